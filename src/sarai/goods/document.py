@@ -32,6 +32,8 @@ CountryOrNone = Annotated[str, Meta(pattern="^([A-Z]{2})?$")]
 class Regime(str, Enum):
     """The customs procedure that goods are under (Revised Kyoto Convention, specific annexes)."""
 
+    __hash__ = str.__hash__  # an Enum's own runs in Python, and every account is keyed by one
+
     HOME_USE = "home_use"
     WAREHOUSE = "warehouse"
     FREE_ZONE = "free_zone"
@@ -330,7 +332,7 @@ class SealEvent(Document, kw_only=True, tag="seal_event"):
 
 
 Replaceable = (
-    Import | Export | Transit | Arrival | Exit | Waybill | Answer | Split | Processing
+    Import | Export | Transit | Arrival | Exit | Waybill | Answer | Processing
     | Consumption | StockCount | Seizure | SealEvent
 )  # fmt: skip
 
@@ -346,7 +348,7 @@ class Correction(Document, kw_only=True, tag="correction"):
     reason: Text = ""
 
 
-AnyDocument = Replaceable | Diversion | Correction
+AnyDocument = Replaceable | Diversion | Split | Correction
 
 KINDS: dict[str, type[Document]] = {
     cls.__struct_config__.tag: cls

@@ -52,7 +52,6 @@ class Code(IntEnum):
     MOVED_ON = 309
     NOT_CORRECTABLE = 310
     NOT_SPLIT_EXACTLY = 311
-    NOT_YET_DUE = 312
 
 
 class FactCode(IntEnum):

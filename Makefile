@@ -1,0 +1,34 @@
+# Two commands do everything: `make run` and `make test`. Each makes its own environment first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: run test bench soak lint clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.run  ## simulate a month, post it, trace a diverted export, verify and prove the book
+	@$(BIN)/sarai tour
+
+test: $(VENV)/.test  ## every test, style and structure check
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(VENV)/.test  ## us beside the baselines, one interleaved run
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[arrow,postgres,test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .hypothesis .ruff_cache

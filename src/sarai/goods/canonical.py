@@ -1,0 +1,17 @@
+"""The one way to write a document as bytes, so that equal documents have equal hashes."""
+
+import msgspec
+
+from sarai.goods.document import Document
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def canonical(document: Document) -> bytes:
+    """Write a document as canonical JSON (RFC 8785): sorted keys, no white space, UTF-8.
+
+    Fields at their default are left out. Decimals are strings and keep their digits, so 12.5
+    and 12.50 are different documents; no number in a document is a float, which is what makes
+    the plain encoder canonical.
+    """
+    return _encode(document)

@@ -1,0 +1,200 @@
+"""The book: open it, record documents in it, ask it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import RLock
+
+import msgspec
+
+from sarai.goods import BadSetting, BookError, Document, Refusal
+from sarai.ledger.booking import Settings
+from sarai.ledger.posting import MODES, Position, Posting, Result
+from sarai.ledger.rows import ITEM_BITS, Entry, to_us
+from sarai.ledger.store import FILL_RUN, LOGS, META, RUN, RUNS, SCHEMA_VERSION, Store
+
+MAX_POOLS = 50_000  # kept in memory between checkpoints; some 400 bytes each
+MAX_OTHERS = 100_000
+
+Clock = Callable[[], datetime]
+
+
+class Book:
+    """The book of goods, in a store.
+
+    Use `sarai.open`. A book may be shared by threads, and by processes on one store: recording
+    takes turns, and whoever has the turn first learns what the others recorded.
+
+    Parameters
+    ----------
+    store
+        Where it is kept.
+    settings
+        For a new book; an existing one keeps those it was born with, and giving others is an error.
+    clock
+        Gives the time of record where none is handed in.
+    """
+
+    def __init__(self, store: Store, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.store = store
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._lock = RLock()
+        with store.writing():
+            self.settings = self._agree(settings)
+        self._checkpoint = Position()
+        self._posting = self._resume()
+
+    def _agree(self, settings: Settings | None) -> Settings:
+        stored = self._meta("settings")
+        if stored is None:
+            settings = settings or Settings()
+            values = {"schema": SCHEMA_VERSION, "settings": msgspec.json.encode(settings).decode(), "runs": "0"}
+            self.store.append(META, sorted(values.items()))
+            return settings
+        if self._meta("schema") != SCHEMA_VERSION:
+            raise BookError(
+                f"the book has schema {self._meta('schema')}, this version reads {SCHEMA_VERSION}; "
+                "open it with the version that wrote it"
+            )
+        born = msgspec.json.decode(stored, type=Settings)
+        if settings is not None and settings != born:
+            raise BadSetting(f"the book was born with {born}, not {settings}; open it without settings")
+        return born
+
+    def _meta(self, name: str) -> str | None:
+        rows = self.store.query("SELECT value FROM meta WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def _stored_position(self) -> Position:
+        stored = self._meta("position")
+        if stored is None:
+            return Position()
+        *numbers, frontier = json.loads(stored)
+        return Position(*numbers, bytes.fromhex(frontier))
+
+    def _resume(self) -> Posting:
+        """Begin where the projections stand."""
+        self._checkpoint = self._stored_position()
+        return Posting(self.store, self.settings, self._checkpoint)
+
+    # -- recording -------------------------------------------------------------------------------
+
+    def record(
+        self, documents: Iterable[Document], now: datetime | None = None, mode: str = "strict"
+    ) -> list[Result]:
+        """Record documents in order, in one durable commit. Each stands or falls alone.
+
+        Parameters
+        ----------
+        documents
+            What came in.
+        now
+            Time of record, aware; by default the clock's. Earlier than the last counts as the last.
+        mode
+            ``strict`` refuses what is not held, ``observe`` books it against ``unexplained``.
+
+        Returns
+        -------
+        list of Result
+            One for each document, in order. When it is returned, all of it is on disk.
+        """
+        if mode not in MODES:
+            raise BadSetting(f"mode {mode!r} is neither strict nor observe")
+        documents = list(documents)
+        level = MODES[mode]
+        with self._turn(now) as posting:
+            posting.state.know_identities((document.issuer, document.number) for document in documents)
+            return [posting.post(document, level) for document in documents]
+
+    def refuse(self, refusals: Iterable[Refusal], now: datetime | None = None) -> list[Result]:
+        """Keep what a reader could not make documents of, in one durable commit."""
+        with self._turn(now) as posting:
+            return [posting.refuse(refusal) for refusal in refusals]
+
+    def expire(self, now: datetime | None = None) -> list[Result]:
+        """Tell the book the time: open waybills whose deadline has passed expire."""
+        with self._turn(now) as posting:
+            return posting.expire()
+
+    @contextmanager
+    def _turn(self, now: datetime | None) -> Iterator[Posting]:
+        """Be the only one who records; at the end all that was posted is stored, or none."""
+        time = to_us(now or self._clock())
+        with self._lock:
+            try:
+                with self.store.writing():
+                    self._catch_up()
+                    self._posting.tell_time(time)
+                    yield self._posting
+                    self._store()
+            except BaseException:
+                self._posting = self._resume()
+                raise
+
+    def _store(self) -> None:
+        rows = self._posting.take_rows()
+        for table in LOGS:
+            self.store.append(table, rows[table.name])
+        if self._posting.booking.next_movement - self._checkpoint.movement >= RUN:
+            self._flush()
+
+    def _catch_up(self) -> None:
+        """Learn what others have recorded since our last turn."""
+        ((head,),) = self.store.query("SELECT coalesce(max(id), 0) FROM entry")
+        if head == self._posting.head:
+            return
+        if self._stored_position().entry > self._posting.head:
+            self._posting = self._resume()
+        sql = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT 1000"
+        while rows := self.store.query(sql, (self._posting.head,)):
+            for row in rows:
+                self._posting.replay(Entry(*row))
+            self._posting.take_rows()
+
+    # -- checkpoints -----------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Bring the projections up to date, so that the next opening has nothing to catch up with."""
+        with self._lock, self.store.writing():
+            self._catch_up()
+            if self._posting.head > self._checkpoint.entry:
+                self._flush()
+
+    def _flush(self) -> None:
+        posting = self._posting
+        posting.state.flush()
+        runs = self._fill_runs(posting.booking.next_movement)
+        self._checkpoint = posting.position
+        *numbers, frontier = self._checkpoint
+        values = {"position": json.dumps([*numbers, frontier.hex()]), "runs": str(runs)}
+        self.store.upsert(META, sorted(values.items()))
+        posting.state.trim(MAX_POOLS, MAX_OTHERS)
+
+    def _fill_runs(self, stop: int) -> int:
+        """Write the index runs of movements that have become complete; how many runs there are."""
+        runs = int(self._meta("runs"))
+        while (runs + 1) * RUN <= stop:
+            start = runs * RUN
+            sql = "SELECT coalesce(min(entry), 0) FROM movement WHERE id = ?"
+            ((entry,),) = self.store.query(sql, (max(start, 1),))
+            bounds = {"run": runs, "start": start, "stop": start + RUN, "child_start": entry << ITEM_BITS}
+            for table in RUNS:
+                self.store.execute(FILL_RUN[table.name].format(**bounds))
+            runs += 1
+        return runs
+
+    def close(self) -> None:
+        """Flush, and let go of the store."""
+        try:
+            self.flush()
+        finally:
+            self.store.close()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,423 @@
+"""The moves that every document is made of: draw, bear, move, give. And how they are undone.
+
+A `Booking` posts one document after another against the `State`. Whatever a document did is
+undone if any part of it is refused, so that a refused document leaves no trace in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from sarai.goods import BookDamaged, Code, Document, FactCode, Line, LotRef, Processing
+from sarai.ledger.attribution import first_in_first_out, proportional
+from sarai.ledger.rows import CLASS_BITS, DIMENSION_BITS, ITEM_BITS, ITEM_MASK, Layer, Movement
+from sarai.ledger.state import AccountKey, State
+from sarai.reference import hs, units
+
+MAX_MOVEMENTS = 200_000  # to a document: a proportional draw on a much blended pool can be that wide
+MAX_CACHED_GOODS = 100_000
+OUTSIDE = frozenset({"made", "used", "lost", "seized", "unexplained"})
+
+Take = tuple[Layer, int]
+
+
+class Refused(Exception):
+    """Raised while a document is being posted; becomes a refusal where posting began."""
+
+    def __init__(self, code: Code, message: str, pointer: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.pointer = pointer
+
+
+class Goods(NamedTuple):
+    """What a line says that it is, as the ledger compares it."""
+
+    commodity: int  # class and kind of unit: the low bits of a pool's number
+    code: int  # edition and six digits, such as 2022854231
+    dimension: int
+    known: bool  # the six digits are in their edition
+
+
+class Measured(NamedTuple):
+    """A line with what the ledger makes of it: goods, and the quantity in base units."""
+
+    line: Line
+    goods: Goods
+    quantity: int
+    pointer: str
+
+
+class Fact(Struct, frozen=True):
+    """A difference that was noticed; ``quantity`` in base units, 0 where none applies."""
+
+    item: int
+    code: FactCode
+    quantity: int = 0
+    detail: str = ""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What a book is told at its birth, and keeps: every result must follow from it."""
+
+    attribution: str = "fifo"
+    authorities: tuple[str, ...] = ()
+    origin: str = "sarai.local/book"
+
+
+class Booking:
+    """Posts documents one at a time; gathers the rows that are to be stored.
+
+    Parameters
+    ----------
+    state
+        What is held; changed in place.
+    settings
+        The book's own.
+    movement, fact
+        The numbers of the next movement and the next fact.
+    """
+
+    def __init__(self, state: State, settings: Settings, movement: int = 1, fact: int = 1) -> None:
+        self.state = state
+        self.settings = settings
+        self.take = proportional if settings.attribution == "proportional" else first_in_first_out
+        self.next_movement = movement
+        self.next_fact = fact
+        self.movements: list[tuple] = []
+        self.lots: list[tuple] = []
+        self.parents: list[tuple] = []
+        self.accounts: list[tuple] = []
+        self.facts: list[tuple] = []
+        self._taken: list[Take] = []
+        self._given: list[tuple[Layer, Layer | None]] = []
+        self._undo: list[Callable[[], Any]] = []
+        self._marks = (0, 0, 0, 0, 0)
+        self._goods: dict[tuple[str, str, str], Goods] = {}
+        self.begin(0, 0, observe=False)
+
+    # -- one document ------------------------------------------------------------------------
+
+    def begin(self, entry: int, time: int, *, observe: bool) -> None:
+        """Start on a document: its entry, its event time, and how strict to be."""
+        self.entry, self.time, self.observe = entry, time, observe
+        self._marks = (
+            len(self.movements), len(self.lots), len(self.parents), len(self.accounts), len(self.facts),
+        )  # fmt: skip
+        self._taken.clear()
+        self._given.clear()
+        self._undo.clear()
+
+    def settle(self) -> None:
+        """The document stands: drop the layers that it used up."""
+        for layer, _ in self._taken:
+            if not layer.left:
+                self.state.drop(layer)
+
+    def undo(self) -> None:
+        """The document is refused: put everything back as it was."""
+        for layer, quantity in self._taken:
+            layer.left += quantity
+        for layer, former in reversed(self._given):
+            self.state.take_out(layer, former)
+        for step in reversed(self._undo):
+            step()
+        for rows, mark in zip(self._logs(), self._marks, strict=True):
+            if rows is self.movements:
+                self.next_movement -= len(rows) - mark
+            elif rows is self.facts:
+                self.next_fact -= len(rows) - mark
+            del rows[mark:]
+
+    def own_facts(self) -> tuple[Fact, ...]:
+        """The facts that the present document made."""
+        rows = self.facts[self._marks[-1] :]
+        return tuple(Fact(item, FactCode(code), quantity, detail) for _, _, item, code, quantity, detail in rows)
+
+    def count_own(self) -> int:
+        """How many movements the present document made."""
+        return len(self.movements) - self._marks[0]
+
+    def take_rows(self) -> dict[str, list[tuple]]:
+        """The rows of all documents, by table; they are no longer kept here."""
+        rows = dict(zip(("movement", "lot", "parent", "account", "fact"), self._logs(), strict=True))
+        self.movements, self.lots, self.parents, self.accounts, self.facts = [], [], [], [], []
+        return rows
+
+    def _logs(self) -> tuple[list[tuple], ...]:
+        return self.movements, self.lots, self.parents, self.accounts, self.facts
+
+    def on_undo(self, step: Callable[[], Any]) -> None:
+        """What to do if the document is refused after all."""
+        self._undo.append(step)
+
+    # -- what lines mean -------------------------------------------------------------------
+
+    def measure(self, document: Document) -> list[Measured]:
+        """Every line's goods and quantity, inputs before outputs; refuses bad units and fineness."""
+        if isinstance(document, Processing):
+            return [*self._measure(document.inputs, "/inputs"), *self._measure(document.outputs, "/outputs")]
+        return self._measure(getattr(document, "lines", ()), "/lines")
+
+    def _measure(self, lines: Sequence[Line], pointer: str) -> list[Measured]:
+        measured = []
+        for index, line in enumerate(lines):
+            here = f"{pointer}/{index}"
+            goods = self._goods.get((line.edition, line.hs[:6], line.unit)) or self._identify(line, here)
+            if not goods.known:
+                self.note(line.item, FactCode.UNKNOWN_HS, 0, f"{line.hs[:6]} is not in {line.edition}")
+            try:
+                quantity = units.to_base(line.quantity, line.unit)
+            except units.TooFine as fault:
+                raise Refused(Code.TOO_FINE, str(fault), f"{here}/quantity") from None
+            measured.append(Measured(line, goods, quantity, here))
+        return measured
+
+    def _identify(self, line: Line, pointer: str) -> Goods:
+        edition, hs6 = line.edition, line.hs[:6]
+        try:
+            dimension = int(units.dimension(line.unit))
+        except units.UnknownUnit as fault:
+            raise Refused(Code.UNKNOWN_UNIT, str(fault), f"{pointer}/unit") from None
+        commodity = hs.commodity_class(edition, hs6) << DIMENSION_BITS | dimension
+        if len(self._goods) >= MAX_CACHED_GOODS:
+            self._goods.clear()
+        goods = Goods(commodity, int(edition[2:] + hs6), dimension, hs.exists(edition, hs6))
+        self._goods[edition, hs6, line.unit] = goods
+        return goods
+
+    # -- accounts ----------------------------------------------------------------------------
+
+    def account(self, party: str, place: str = "", regime: str = "", state: str = "") -> int:
+        """The number of an account; a new one is opened."""
+        key: AccountKey = (party, place, regime, state)
+        number = self.state.accounts.get(key)
+        return self._open(key) if number is None else number
+
+    def holding(self, party: str, place: str, regime: str) -> int:
+        """Somebody's free stock at a place, under a regime."""
+        return self.account(party, place, regime, "free")
+
+    def _open(self, key: AccountKey) -> int:
+        state = self.state
+        number = state.stored_account(key)
+        if number is None:
+            number = state.next_account
+            state.next_account += 1
+            self.accounts.append((number, *key))
+            self.on_undo(lambda: self._close(key))
+        state.accounts[key] = number
+        return number
+
+    def _close(self, key: AccountKey) -> None:
+        del self.state.accounts[key]
+        self.state.next_account -= 1
+
+    # -- movements ---------------------------------------------------------------------------
+
+    def move(self, item: int, lot: int, source: int, giver: int, taker: int, quantity: int) -> int:
+        """Write a movement at the document's event time; its number."""
+        return self.write(item, lot, source, 0, giver, taker, quantity, self.time)
+
+    def write(
+        self, item: int, lot: int, source: int, reverses: int, giver: int, taker: int, quantity: int, time: int
+    ) -> int:
+        """Write a movement; its number."""
+        number = self.next_movement
+        self.next_movement = number + 1
+        self.movements.append(
+            (number, self.entry, item, lot, source, reverses, giver, taker, quantity, time)
+        )  # fmt: skip
+        return number
+
+    def give(self, pool: int, number: int, like: Layer, item: int, quantity: int) -> Layer:
+        """Lay down in a pool what a movement gave."""
+        return self.lay_down(
+            Layer(self.time, number, like.lot, like.code, like.origin, item, quantity, pool)
+        )
+
+    def lay_down(self, layer: Layer) -> Layer:
+        """Put a layer in its pool; `undo` takes it out."""
+        self._given.append((layer, self.state.dirty_layers.get(layer.id)))
+        self.state.give(layer)
+        return layer
+
+    def take_from(self, layer: Layer, quantity: int) -> None:
+        """Take out of a layer; `undo` puts it back."""
+        layer.left -= quantity
+        self._taken.append((layer, quantity))
+        self.state.dirty_layers[layer.id] = layer
+
+    def take_all(self, measured: Measured, takes: Sequence[Take]) -> int:
+        """Take for a line; note where its code or origin is not the lot's. The sum taken."""
+        line, goods = measured.line, measured.goods
+        total = 0
+        for layer, quantity in takes:
+            self.take_from(layer, quantity)
+            total += quantity
+            if layer.code != goods.code or layer.origin != line.origin:
+                self._drift(line, goods, layer, quantity)
+        return total
+
+    def bear(self, measured: Measured) -> Layer:
+        """A lot is born from an item of this document; what its first layer will be like."""
+        line, goods = measured.line, measured.goods
+        lot = self.entry << ITEM_BITS | line.item
+        self.lots.append((lot, goods.code, line.origin, goods.dimension))
+        return Layer(self.time, 0, lot, goods.code, line.origin, line.item, 0, 0)
+
+    def lend(self, measured: Measured, account: int, quantity: int, fact: FactCode) -> Layer:
+        """Goods that no document explains: ``unexplained`` lends, and the layer is there to be taken."""
+        item, like = measured.line.item, self.bear(measured)
+        number = self.move(item, like.lot, 0, self.account("unexplained"), account, quantity)
+        self.note(item, fact, quantity)
+        return self.give(account << CLASS_BITS | measured.goods.commodity, number, like, item, quantity)
+
+    def note(self, item: int, code: FactCode, quantity: int = 0, detail: str = "") -> None:
+        """Keep a fact."""
+        self.facts.append((self.next_fact, self.entry, item, int(code), quantity, detail))
+        self.next_fact += 1
+
+    # -- what was written before ---------------------------------------------------------------
+
+    def lot(self, number: int) -> tuple[int, int, str, int]:
+        """``(number, code, origin, dimension)`` of a lot."""
+        found = self.find_row(self.lots, "lot", number)
+        if found is None:
+            raise BookDamaged(f"lot {number} is missing; run sarai verify")
+        return found
+
+    def movement(self, number: int) -> Movement:
+        """A movement by its number."""
+        return Movement(*self.find_row(self.movements, "movement", number))
+
+    def find_row(self, rows: list[tuple], table: str, number: int) -> tuple | None:
+        """A row by its number, of those not stored yet or of the store."""
+        if rows and number | ITEM_MASK >= rows[0][0]:
+            found = next((row for row in reversed(rows) if row[0] == number), None)
+            if found is not None:
+                return found
+        stored = self.state.store.query(f"SELECT * FROM {table} WHERE id = ?", (number,))
+        return stored[0] if stored else None
+
+    def account_state(self, number: int) -> str:
+        """``free`` or ``reserved``; empty for an outside account."""
+        return self.find_row(self.accounts, "account", number)[4]
+
+    def undo_parents(self, movement: Movement, undoing: int) -> None:
+        """Take an input of processing out of the parents of what was made of it."""
+        first, stop = movement.entry << ITEM_BITS, (movement.entry + 1) << ITEM_BITS
+        rows = self.state.store.query(
+            "SELECT child, movement, parent, quantity FROM parent WHERE child >= ? AND child < ?", (first, stop)
+        )
+        self.parents += [
+            (child, undoing, parent, -quantity)
+            for child, number, parent, quantity in (*rows, *self.parents)
+            if number == movement.id and first <= child < stop
+        ]
+
+    # -- drawing -----------------------------------------------------------------------------
+
+    def draw(self, measured: Measured, account: int) -> list[Take]:
+        """Take a line's quantity out of an account (docs/book.md, Drawing from free stock)."""
+        need = measured.quantity
+        if measured.line.lot is None:
+            candidates = self.candidates(account, measured.goods)
+        else:
+            candidates = self.named(account, measured)
+        takes = self.take(candidates, need)
+        need -= self.take_all(measured, takes)
+        if need:
+            takes.append(self._shortfall(measured, account, need))
+        if len(takes) + len(self.movements) - self._marks[0] > MAX_MOVEMENTS:
+            raise Refused(
+                Code.TOO_MANY_MOVEMENTS,
+                f"more than {MAX_MOVEMENTS} movements; divide the document into several",
+                measured.pointer,
+            )
+        return takes
+
+    def candidates(self, account: int, goods: Goods) -> Iterable[Layer]:
+        """Free layers of an account that a line of these goods may be taken from, the oldest first."""
+        time, code = self.time, goods.code
+        for layer in self.state.pool(account << CLASS_BITS | goods.commodity):
+            if layer.acquired > time:
+                return
+            if layer.left and (layer.code == code or compatible(layer.code, code)):
+                yield layer
+
+    def named(self, account: int, measured: Measured) -> list[Layer]:
+        """The layers of a named lot in an account."""
+        ref, dimension = measured.line.lot, measured.goods.dimension
+        lot = self.find_lot(ref)
+        if lot is None:
+            if self.observe:
+                return []
+            raise Refused(
+                Code.LOT_UNKNOWN,
+                f"lot {ref.issuer}/{ref.number} item {ref.item} is not in the book; "
+                "post the document that it was born from, or leave the lot out",
+                f"{measured.pointer}/lot",
+            )
+        number, code, born_dimension = lot
+        if born_dimension != dimension:
+            return []
+        return [
+            layer
+            for layer in self.state.pool(account << CLASS_BITS | commodity_of(code, dimension))
+            if layer.lot == number and layer.left and layer.acquired <= self.time
+        ]
+
+    def find_lot(self, ref: LotRef) -> tuple[int, int, int] | None:
+        """``(number, code, dimension)`` of the lot that the latest version with this item bore."""
+        for identity in reversed(self.state.versions(ref.issuer, ref.number)):
+            lot = self.find_row(self.lots, "lot", identity.entry << ITEM_BITS | ref.item)
+            if lot is not None:
+                return lot[0], lot[1], lot[3]
+        return None
+
+    def _drift(self, line: Line, goods: Goods, layer: Layer, quantity: int) -> None:
+        if not compatible(layer.code, goods.code):
+            self.note(line.item, FactCode.CODE_DRIFT, quantity, f"{layer.code} as {goods.code}")
+        if line.origin and layer.origin and line.origin != layer.origin:
+            self.note(line.item, FactCode.ORIGIN_DRIFT, quantity, f"{layer.origin} as {line.origin}")
+
+    def _shortfall(self, measured: Measured, account: int, lack: int) -> Take:
+        if not self.observe:
+            message = self._lacking(measured, account, lack)
+            raise Refused(Code.NOT_HELD, message, f"{measured.pointer}/quantity")
+        layer = self.lend(measured, account, lack, FactCode.UNEXPLAINED)
+        self.take_from(layer, lack)
+        return layer, lack
+
+    def _lacking(self, measured: Measured, account: int, lack: int) -> str:
+        line = measured.line
+        pool = self.state.pool(account << CLASS_BITS | measured.goods.commodity)
+        later = any(layer.acquired > self.time for layer in pool)
+        hint = "; some was acquired only later: check the dates" if later else ""
+        return (
+            f"{units.from_base(lack, line.unit)} {line.unit} of the {line.quantity} {line.unit} of {line.hs} "
+            f"are not held there{hint}. Post what brought them in first, or post in observe mode"
+        )
+
+
+@lru_cache(maxsize=MAX_CACHED_GOODS)
+def compatible(one: int, other: int) -> bool:
+    """Whether two codes (edition and six digits) may be the same goods."""
+    if one == other:
+        return True
+    edition, digits = divmod(one, 1_000_000)
+    edition2, digits2 = divmod(other, 1_000_000)
+    return hs.compatible(f"HS{edition}", f"{digits:06d}", f"HS{edition2}", f"{digits2:06d}")
+
+
+@lru_cache(maxsize=MAX_CACHED_GOODS)
+def commodity_of(code: int, dimension: int) -> int:
+    """Class and kind of unit of a lot's code."""
+    edition, digits = divmod(code, 1_000_000)
+    return hs.commodity_class(f"HS{edition}", f"{digits:06d}") << DIMENSION_BITS | dimension

@@ -1,0 +1,88 @@
+"""What a document may not contradict by itself, or the tables of countries: before any booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sarai.goods import Code, Document, Import, Processing, Split, Transit, Waybill
+from sarai.ledger.booking import Refused
+from sarai.reference import countries
+
+
+def check(document: Document) -> None:
+    """Refuse what contradicts itself: deadline, then countries, then items stated twice."""
+    check_deadline(document)
+    check_countries(document)
+    check_items(document)
+    if isinstance(document, Processing):
+        check_shares(document)
+
+
+def check_deadline(document: Document) -> None:
+    """Nothing is due before it begins."""
+    if isinstance(document, Waybill | Transit):
+        _check_deadline(document.deadline, document.time, "/deadline")
+    elif isinstance(document, Split):
+        for index, part in enumerate(document.parts):
+            _check_deadline(part.deadline, document.time, f"/parts/{index}/deadline")
+
+
+def _check_deadline(deadline: datetime | None, time: datetime, pointer: str) -> None:
+    if deadline is not None and deadline < time:
+        message = f"deadline {deadline.isoformat()} is before time {time.isoformat()}; mend one of them"
+        raise Refused(Code.DEADLINE_BEFORE_TIME, message, pointer)
+
+
+def check_countries(document: Document) -> None:
+    """Countries are ISO 3166-1 alpha-2, and an import that is born has one."""
+    if isinstance(document, Import) and document.previous_regime is None and not document.country:
+        raise Refused(
+            Code.COUNTRY_MISSING,
+            "country of dispatch is missing; give it, or the previous_regime that the goods come from",
+            "/country",
+        )
+    for name in ("country", "destination_country"):
+        _check_country(getattr(document, name, ""), f"/{name}")
+    for name in ("lines", "inputs", "outputs"):
+        for index, line in enumerate(getattr(document, name, ())):
+            if line.origin:
+                _check_country(line.origin, f"/{name}/{index}/origin")
+
+
+def _check_country(code: str, pointer: str) -> None:
+    if code and not countries.exists(code):
+        raise Refused(
+            Code.UNKNOWN_COUNTRY,
+            f"{code} is no ISO 3166-1 alpha-2 country code; use XX where the country is unknown",
+            pointer,
+        )
+
+
+def check_items(document: Document) -> None:
+    """An item number stands once in a document (once in each part of a split)."""
+    if isinstance(document, Processing):
+        _check_items([*document.inputs, *document.outputs], "")
+    elif isinstance(document, Split):
+        for index, part in enumerate(document.parts):
+            _check_items(part.items, f"/parts/{index}/items")
+    else:
+        for name in ("lines", "items", "shortages"):
+            _check_items(getattr(document, name, ()), f"/{name}")
+
+
+def _check_items(lines: Sequence, pointer: str) -> None:
+    if len(lines) < 2:
+        return
+    seen: set[int] = set()
+    for line in lines:
+        if line.item in seen:
+            raise Refused(Code.DUPLICATE_ITEM, f"item {line.item} stands twice; number each once", pointer)
+        seen.add(line.item)
+
+
+def check_shares(document: Processing) -> None:
+    """Outputs whose shares are stated share out something."""
+    shares = [line.share for line in document.outputs]
+    if any(share is not None for share in shares) and not any(shares):
+        raise Refused(Code.BAD_VALUE, "all shares are 0; give at least one output a share", "/outputs")

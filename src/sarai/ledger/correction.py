@@ -1,0 +1,253 @@
+"""Corrections: what the former version did is undone, then the replacement is posted.
+
+The rules stand in docs/book.md, Correction. Nothing is overwritten: undoing is a movement too,
+at the event time of the one that it undoes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sarai.goods import (
+    Answer,
+    Arrival,
+    Code,
+    Diversion,
+    Document,
+    Exit,
+    FactCode,
+    Import,
+    Seizure,
+    Split,
+    Transit,
+    Waybill,
+)
+from sarai.ledger.booking import Booking, Measured, Refused, commodity_of
+from sarai.ledger.kinds import POST, bear
+from sarai.ledger.rows import CLASS_BITS, ITEM_BITS, Consignment, Layer, Movement, to_us
+from sarai.ledger.underway import change
+
+
+class Former(NamedTuple):
+    """The version that is corrected.
+
+    ``made`` are the consignments that it opened, ``about`` the one that it took goods out of,
+    ``movements`` those of all versions so far that still stand, with what still stands of each.
+    """
+
+    document: Document
+    made: list[Consignment]
+    about: Consignment | None
+    movements: list[Movement]
+
+
+def post_correction(
+    booking: Booking, former: Former, replacement: Document | None, lines: Sequence[Measured]
+) -> None:
+    """Undo the former version; post the replacement, if there is one."""
+    check_correctable(former, replacement)
+    if isinstance(replacement, Import) and keeps_lots(former.document, replacement):
+        adjust_import(booking, former, replacement, lines)
+        return
+    for movement in reversed(former.movements):
+        take_back(booking, former, movement)
+    reopen(booking, former)
+    if replacement is not None:
+        booking.time = to_us(replacement.time)
+        POST[type(replacement)](booking, replacement, lines)
+
+
+def reopen(booking: Booking, former: Former) -> None:
+    """What the former version opened is void; what it ended, or took from, is open again."""
+    for consignment in former.made:
+        change(booking, consignment, state="corrected")
+    if former.about is not None:
+        seized = isinstance(former.document, Seizure)
+        change(booking, former.about, state="open", touched=former.about.touched - seized)
+
+
+# -- what may be corrected -------------------------------------------------------------------
+
+
+def check_correctable(former: Former, replacement: Document | None) -> None:
+    """Refuse what would pull the ground from under other documents."""
+    document = former.document
+    if isinstance(document, Diversion) or (isinstance(document, Answer) and document.decision == "expire"):
+        _refuse("a diversion or an expiry cannot be corrected; record what happened next instead")
+    if replacement is not None:
+        _check_replacement(document, replacement)
+    for consignment in former.made:
+        if consignment.state != "open":
+            _refuse(f"its consignment is {consignment.state}; correct the document that ended it first")
+        if consignment.touched:
+            _refuse("its consignment was diverted or seized from; it can no longer be corrected")
+    if isinstance(document, Seizure) and former.about and former.about.state not in ("open", "seized"):
+        _refuse(f"the consignment is {former.about.state} since; it cannot get goods back")
+
+
+def _check_replacement(document: Document, replacement: Document) -> None:
+    if isinstance(document, Split):
+        _refuse("a split can only be cancelled; cancel it, then split again under new numbers")
+    if type(replacement) is not type(document):
+        _refuse("a document is replaced by one of its own kind; cancel it and post the other")
+    if isinstance(document, Answer | Arrival | Exit) and replacement.consignment != document.consignment:
+        _refuse("it answers for another consignment; cancel it and answer for that one")
+    if isinstance(document, Waybill | Transit) and (
+        _parties(document) != _parties(replacement) or replacement.time < document.time
+    ):
+        _refuse("parties cannot change and the time cannot move earlier; cancel it and post another")
+
+
+def _parties(document: Waybill | Transit) -> tuple[str, ...]:
+    if isinstance(document, Transit):
+        return (document.principal.id,)
+    return document.consignor.id, document.consignee.id
+
+
+def _refuse(message: str) -> None:
+    raise Refused(Code.NOT_CORRECTABLE, message)
+
+
+# -- undoing ---------------------------------------------------------------------------------
+
+
+def take_back(booking: Booking, former: Former, movement: Movement) -> None:
+    """Undo a movement: out of the layer that it made, into the one that it took from."""
+    pool = _pool_made(booking, former, movement)
+    lack = movement.quantity
+    if pool is None:  # outside accounts give back always
+        undo_part(booking, former, movement, movement.taker, lack)
+        return
+    layer = booking.state.layer(pool, movement.id)
+    held = min(layer.left, lack) if layer else 0
+    if held:
+        booking.take_from(layer, held)
+        undo_part(booking, former, movement, movement.taker, held)
+    if lack > held:
+        lend_back(booking, former, movement, lack - held)
+
+
+def lend_back(booking: Booking, former: Former, movement: Movement, quantity: int) -> None:
+    """Undo what is not there any more: refused, or lent by ``unexplained``."""
+    if not booking.observe:
+        raise Refused(
+            Code.MOVED_ON,
+            f"goods of item {movement.item} have moved on since (movement {movement.id}); correct the later "
+            "documents first, or correct in observe mode",
+        )
+    booking.note(movement.item, FactCode.TAKEN_BACK_UNEXPLAINED, quantity)
+    undo_part(booking, former, movement, booking.account("unexplained"), quantity)
+
+
+def undo_part(booking: Booking, former: Former, movement: Movement, giver: int, quantity: int) -> None:
+    """Write the movement that undoes so much of another, and refill the layer that this one took from."""
+    number = booking.write(
+        movement.item, movement.lot, movement.id, movement.id, giver, movement.giver, quantity, movement.time
+    )
+    booking.undo_parents(movement, number)
+    if movement.source:
+        refill(booking, former, movement, quantity)
+
+
+def refill(booking: Booking, former: Former, movement: Movement, quantity: int) -> None:
+    """Give back to the layer that a movement took from, with its age."""
+    lot, code, origin, dimension = booking.lot(movement.lot)
+    if booking.account_state(movement.giver) == "reserved":
+        pool = -former.about.id
+    else:
+        pool = movement.giver << CLASS_BITS | commodity_of(code, dimension)
+    layer = booking.state.layer(pool, movement.source)
+    if layer is not None:
+        booking.take_from(layer, -quantity)
+        return
+    source = booking.movement(movement.source)
+    booking.lay_down(
+        Layer(source.time, source.id, lot, code, origin, source.item, quantity, pool, stored=True)
+    )
+
+
+def _pool_made(booking: Booking, former: Former, movement: Movement) -> int | None:
+    """The pool in which a movement laid down what it gave; None if it went outside."""
+    state = booking.account_state(movement.taker)
+    if not state:
+        return None
+    if state == "reserved":
+        pools = [-consignment.id for consignment in former.made]
+        return next((pool for pool in pools if booking.state.layer(pool, movement.id)), pools[0])
+    _, code, _, dimension = booking.lot(movement.lot)
+    return movement.taker << CLASS_BITS | commodity_of(code, dimension)
+
+
+# -- imports that keep their lots --------------------------------------------------------------
+
+
+def keeps_lots(former: Document, replacement: Import) -> bool:
+    """Whether an import's lots stay what they were, but for their quantities."""
+    return isinstance(former, Import) and _frame(former) == _frame(replacement) and not former.previous_regime
+
+
+def _frame(document: Import) -> tuple:
+    return (
+        document.importer.id, document.place, document.regime, document.previous_regime,
+        document.country, document.time,
+    )  # fmt: skip
+
+
+def adjust_import(
+    booking: Booking, former: Former, replacement: Import, lines: Sequence[Measured]
+) -> None:
+    """Move only the differences of items that are the same goods; undo or bear the others."""
+    booking.time = to_us(replacement.time)
+    births: dict[int, list[Movement]] = {}
+    for movement in former.movements:
+        births.setdefault(movement.item, []).append(movement)
+    wanted = {measured.line.item: measured for measured in lines}
+    kept = {item for item, measured in wanted.items() if item in births and _same(booking, births[item], measured)}
+    for line in reversed(former.document.lines):
+        standing = births[line.item]
+        quantity = wanted[line.item].quantity if line.item in kept else 0
+        take_back_births(booking, former, standing, sum(m.quantity for m in standing) - quantity)
+    giver = booking.account(f"abroad:{replacement.country}")
+    taker = booking.holding(replacement.importer.id, replacement.place, replacement.regime)
+    for measured in lines:
+        pool = taker << CLASS_BITS | measured.goods.commodity
+        if measured.line.item in kept:
+            bear_more(booking, births[measured.line.item], measured.quantity, pool)
+        else:
+            bear(booking, measured, giver, taker, pool)
+
+
+def _same(booking: Booking, births: list[Movement], measured: Measured) -> bool:
+    _, code, origin, dimension = booking.lot(births[0].lot)
+    goods = measured.goods
+    return (code, origin, dimension) == (goods.code, measured.line.origin, goods.dimension)
+
+
+def take_back_births(booking: Booking, former: Former, births: list[Movement], quantity: int) -> None:
+    """Make a lot smaller: out of what its layers still hold, the latest first; the rest is lent."""
+    lent: list[Movement] = []
+    for movement in reversed(births):
+        layer = booking.state.layer(_pool_made(booking, former, movement), movement.id)
+        held = min(quantity, movement.quantity, layer.left if layer else 0)
+        if held > 0:
+            booking.take_from(layer, held)
+            undo_part(booking, former, movement, movement.taker, held)
+            quantity -= held
+        if movement.quantity > held:
+            lent.append(movement._replace(quantity=movement.quantity - max(held, 0)))
+    for movement in lent:
+        part = min(quantity, movement.quantity)
+        if part > 0:
+            lend_back(booking, former, movement, part)
+            quantity -= part
+
+
+def bear_more(booking: Booking, births: list[Movement], quantity: int, pool: int) -> None:
+    """Make a lot larger, in a new layer."""
+    first = births[0]
+    more = quantity - sum(movement.quantity for movement in births)
+    if more > 0:
+        _, code, origin, _ = booking.lot(first.lot)
+        number = booking.move(first.item, first.lot, 0, first.giver, first.taker, more)
+        booking.lay_down(Layer(booking.time, number, first.lot, code, origin, first.item, more, pool))

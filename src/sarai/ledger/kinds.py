@@ -1,0 +1,190 @@
+"""What each kind of document does to the book: one function a kind, one table of them all.
+
+The sentences stand in docs/book.md, "What each document does".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sarai.goods import (
+    Answer,
+    Arrival,
+    Consumption,
+    Diversion,
+    Document,
+    Exit,
+    Export,
+    FactCode,
+    Import,
+    Processing,
+    SealEvent,
+    Seizure,
+    Split,
+    StockCount,
+    Transit,
+    Waybill,
+)
+from sarai.ledger import underway
+from sarai.ledger.attribution import apportion
+from sarai.ledger.booking import Booking, Measured, Take
+from sarai.ledger.rows import CLASS_BITS, CLASS_MASK
+
+
+Lines = Sequence[Measured]
+
+
+def post_import(booking: Booking, document: Import, lines: Lines) -> None:
+    """From abroad into somebody's stock; or from one regime to another."""
+    holder, place = document.importer.id, document.place
+    taker = booking.holding(holder, place, document.regime)
+    if document.previous_regime is None:
+        bear_all(booking, lines, booking.account(f"abroad:{document.country}"), taker)
+    else:
+        hand_over(booking, lines, booking.holding(holder, place, document.previous_regime), taker)
+
+
+def post_export(booking: Booking, document: Export, lines: Lines) -> None:
+    """Out of somebody's stock, abroad."""
+    giver = booking.holding(document.exporter.id, document.place, document.regime)
+    spend_all(booking, lines, giver, booking.account(f"abroad:{document.country}"))
+
+
+def post_transit(booking: Booking, document: Transit, lines: Lines) -> None:
+    """From abroad, or out of the principal's stock, into a consignment."""
+    holder, place = document.principal.id, document.place
+    taker = booking.account(holder, place, "transit", "reserved")
+    consignment = underway.open_for(booking, document, home=0, account=taker)
+    if document.country:
+        giver = booking.account(f"abroad:{document.country}")
+        bear_all(booking, lines, giver, taker, pool=-consignment.id)
+    else:
+        giver = booking.holding(holder, place, document.regime)
+        hand_over(booking, lines, giver, taker, pool=-consignment.id)
+
+
+def post_waybill(booking: Booking, document: Waybill, lines: Lines) -> None:
+    """Out of the consignor's free stock into a consignment; still the consignor's, but reserved."""
+    holder, place, regime = document.consignor.id, document.place, document.regime
+    giver = booking.holding(holder, place, regime)
+    taker = booking.account(holder, place, regime, "reserved")
+    consignment = underway.open_for(booking, document, home=giver, account=taker)
+    hand_over(booking, lines, giver, taker, pool=-consignment.id)
+
+
+def post_processing(booking: Booking, document: Processing, lines: Lines) -> None:
+    """Inputs are used; outputs are made, with the inputs' lots for parents."""
+    holding = booking.holding(document.processor.id, document.place, document.regime)
+    used, made = booking.account("used"), booking.account("made")
+    outputs = lines[len(document.inputs) :]
+    weights = output_weights(document, outputs)
+    inputs = []
+    for measured in lines[: len(document.inputs)]:
+        item = measured.line.item
+        for layer, quantity in booking.draw(measured, holding):
+            number = booking.move(item, layer.lot, layer.id, holding, used, quantity)
+            inputs.append((number, layer.lot, apportion(weights, quantity)))
+    for index, measured in enumerate(outputs):
+        child = bear(booking, measured, made, holding, holding << CLASS_BITS | measured.goods.commodity)
+        booking.parents += [
+            (child, number, parent, shares[index]) for number, parent, shares in inputs if shares[index]
+        ]
+
+
+def output_weights(document: Processing, outputs: Lines) -> list[int]:
+    """How much of every input goes into each output: as stated, else by quantity, else equally."""
+    if any(line.share is not None for line in document.outputs):
+        return [line.share or 0 for line in document.outputs]
+    if len({measured.goods.dimension for measured in outputs}) > 1:
+        return [1] * len(outputs)
+    return [measured.quantity for measured in outputs]
+
+
+def post_consumption(booking: Booking, document: Consumption, lines: Lines) -> None:
+    """Used up."""
+    giver = booking.holding(document.holder.id, document.place, document.regime)
+    spend_all(booking, lines, giver, booking.account("used"))
+
+
+def post_stock_count(booking: Booking, document: StockCount, lines: Lines) -> None:
+    """Agree with what was counted."""
+    holding = booking.holding(document.holder.id, document.place, document.regime)
+    for measured in lines:
+        candidates = list(booking.candidates(holding, measured.goods))
+        surplus = measured.quantity - sum(layer.left for layer in candidates)
+        if surplus > 0:
+            booking.lend(measured, holding, surplus, FactCode.COUNT_SURPLUS)
+        elif surplus < 0:
+            takes = booking.take(candidates, -surplus)
+            booking.take_all(measured, takes)
+            spend(booking, measured.line.item, takes, holding, booking.account("lost"))
+            booking.note(measured.line.item, FactCode.COUNT_LOSS, -surplus)
+
+
+def post_seizure(booking: Booking, document: Seizure, lines: Lines) -> None:
+    """Taken by the authority, out of stock or out of a consignment."""
+    seized = booking.account("seized")
+    if document.consignment is None:
+        giver = booking.holding(document.holder.id, document.place, document.regime)
+        spend_all(booking, lines, giver, seized)
+    else:
+        underway.seize(booking, document, lines, seized)
+
+
+# -- what several kinds share ----------------------------------------------------------------
+
+
+def bear_all(booking: Booking, lines: Lines, giver: int, taker: int, pool: int | None = None) -> None:
+    """Every line bears a lot, whose whole quantity goes to the taker."""
+    for measured in lines:
+        into = taker << CLASS_BITS | measured.goods.commodity if pool is None else pool
+        bear(booking, measured, giver, taker, into)
+
+
+def bear(booking: Booking, measured: Measured, giver: int, taker: int, pool: int) -> int:
+    """A lot is born and goes to the taker; the lot's number."""
+    item, quantity = measured.line.item, measured.quantity
+    like = booking.bear(measured)
+    number = booking.move(item, like.lot, 0, giver, taker, quantity)
+    booking.give(pool, number, like, item, quantity)
+    return like.lot
+
+
+def hand_over(booking: Booking, lines: Lines, giver: int, taker: int, pool: int | None = None) -> None:
+    """Draw every line's quantity and lay it down with the taker, lot by lot."""
+    for measured in lines:
+        item = measured.line.item
+        for layer, quantity in booking.draw(measured, giver):
+            number = booking.move(item, layer.lot, layer.id, giver, taker, quantity)
+            into = taker << CLASS_BITS | layer.pool & CLASS_MASK if pool is None else pool
+            booking.give(into, number, layer, item, quantity)
+
+
+def spend_all(booking: Booking, lines: Lines, giver: int, taker: int) -> None:
+    """Draw every line to an outside account."""
+    for measured in lines:
+        spend(booking, measured.line.item, booking.draw(measured, giver), giver, taker)
+
+
+def spend(booking: Booking, item: int, takes: Sequence[Take], giver: int, taker: int) -> None:
+    """Move what was drawn to an outside account, where nothing is drawn from."""
+    for layer, quantity in takes:
+        booking.move(item, layer.lot, layer.id, giver, taker, quantity)
+
+
+POST: dict[type[Document], Callable[[Booking, Document, Lines], None]] = {
+    Import: post_import,
+    Export: post_export,
+    Transit: post_transit,
+    Arrival: underway.post_arrival,
+    Exit: underway.post_exit,
+    Waybill: post_waybill,
+    Answer: underway.post_answer,
+    Diversion: underway.post_diversion,
+    Split: underway.post_split,
+    Processing: post_processing,
+    Consumption: post_consumption,
+    StockCount: post_stock_count,
+    Seizure: post_seizure,
+    SealEvent: underway.post_seal_event,
+}

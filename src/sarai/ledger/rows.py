@@ -1,0 +1,114 @@
+"""The rows of the ledger: what is kept in memory while posting, and what is stored.
+
+Numbers are those of base units and microseconds since 1970 (UTC). A lot's number is its root,
+``entry << 16 | item``; a consignment's is ``entry << 16 | part`` (part 0: the whole).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from msgspec import Struct
+
+ITEM_BITS = 16
+ITEM_MASK = (1 << ITEM_BITS) - 1
+CLASS_BITS = 25  # a commodity class (six digits) and a kind of unit (5 bits)
+CLASS_MASK = (1 << CLASS_BITS) - 1
+DIMENSION_BITS = 5
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_us(time: datetime) -> int:
+    """Microseconds since 1970 of an aware time."""
+    return (time - EPOCH) // MICROSECOND
+
+
+def from_us(time_us: int) -> datetime:
+    """The aware UTC time of microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=time_us)
+
+
+def root_of(number: int) -> tuple[int, int]:
+    """``(entry, item)`` of a lot's number; ``(entry, part)`` of a consignment's."""
+    return number >> ITEM_BITS, number & ITEM_MASK
+
+
+class Layer(Struct, eq=False, gc=False):
+    """What a movement gave and nobody has taken yet. Its number is the movement's."""
+
+    acquired: int
+    id: int
+    lot: int
+    code: int
+    origin: str
+    item: int
+    left: int
+    pool: int
+    stored: bool = False
+
+
+class Consignment(Struct, eq=False):
+    """Goods under way, from the document that sent them until they are answered for."""
+
+    id: int
+    kind: str
+    state: str
+    issuer: str
+    number: str
+    sender: str
+    home: int
+    account: int
+    destination: str
+    destination_country: str
+    consignee: str
+    regime: str
+    time: int
+    deadline: int
+    items: str
+    touched: int = 0
+
+
+class Identity(NamedTuple):
+    """One version of a numbered document; ``target`` is the consignment it opened, or 0."""
+
+    version: int
+    entry: int
+    target: int
+
+
+class Movement(NamedTuple):
+    """A quantity of one lot, from one account to another."""
+
+    id: int
+    entry: int
+    item: int
+    lot: int
+    source: int
+    reverses: int
+    giver: int
+    taker: int
+    quantity: int
+    time: int
+
+
+class Entry(NamedTuple):
+    """A line of the journal, as stored; its ``movements`` are numbered from ``movement`` on."""
+
+    id: int
+    recorded: int
+    mode: int
+    code: int
+    kind: str
+    issuer: str
+    number: str
+    version: int
+    movement: int
+    movements: int
+    digest: bytes
+    leaf: bytes
+    body: bytes
+    pointer: str
+    message: str

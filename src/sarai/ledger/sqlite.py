@@ -1,0 +1,140 @@
+"""The book in one SQLite file: write-ahead log, one writer at a time, every commit on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from sarai.goods import BookError
+from sarai.ledger.store import TABLES, Row, Table
+
+BUSY_TIMEOUT_S = 60  # another process posts a batch in well under a second
+CACHE_KIB = 32_768
+WAL_PAGES = 8_192  # 32 MiB of log before it is carried over to the file
+KEYS_PER_QUERY = 400
+FETCH = 1_000
+TYPES = {"int": "INTEGER", "text": "TEXT", "bytes": "BLOB"}
+
+
+class SqliteStore:
+    """Store of one book in a SQLite file.
+
+    Parameters
+    ----------
+    path
+        The file; made if it is absent and ``create`` says so.
+    durable
+        False for a scratch copy that need not survive.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = True, durable: bool = True) -> None:
+        self.path = Path(path)
+        if not create and not self.path.exists():
+            raise BookError(f"no book at {self.path}; post something to it first, or mend the path")
+        self._lock = RLock()
+        self._inserts: dict[tuple[str, str], str] = {}
+        try:
+            self._connection = self._connect()
+            self._prepare(durable)
+        except sqlite3.DatabaseError as fault:
+            raise BookError(f"{self.path} cannot be opened as a book: {fault}") from fault
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False,
+            cached_statements=256,
+        )  # fmt: skip
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        return connection
+
+    def _prepare(self, durable: bool) -> None:
+        run = self._connection.execute
+        run("PRAGMA journal_mode = WAL" if durable else "PRAGMA journal_mode = OFF")
+        run(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        run(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+        with self.writing():
+            for table in TABLES:
+                run(create(table))
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer until the block ends; commit durably, or undo everything on an error."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def append(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows with new keys."""
+        self._many("INSERT", table, rows)
+
+    def upsert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows, or replace those with the same keys."""
+        self._many("REPLACE", table, rows)
+
+    def _many(self, verb: str, table: Table, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        sql = self._inserts.get((verb, table.name))
+        if sql is None:
+            marks = ", ".join("?" * len(table.columns))
+            sql = self._inserts[verb, table.name] = f"{verb} INTO {table.name} VALUES ({marks})"
+        self._connection.executemany(sql, rows)
+
+    def delete(self, table: Table, keys: Sequence[Row]) -> None:
+        """Remove the rows with these keys."""
+        where = " AND ".join(f"{name} = ?" for name in table.keys)
+        self._connection.executemany(f"DELETE FROM {table.name} WHERE {where}", keys)
+
+    def execute(self, sql: str) -> None:
+        """Run a statement within `writing`."""
+        self._connection.execute(sql)
+
+    def query(self, sql: str, values: Row = ()) -> list[tuple]:
+        """All rows of a query."""
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, values: Row = ()) -> Iterator[tuple]:
+        """The rows of a query, a few at a time, from one snapshot of the book."""
+        connection = self._connect()
+        try:
+            cursor = connection.execute(sql, values)
+            while rows := cursor.fetchmany(FETCH):
+                yield from rows
+        finally:
+            connection.close()
+
+    def find(self, table: Table, columns: int, keys: Iterable[Row]) -> list[tuple]:
+        """The rows whose first so many key columns are among these."""
+        keys = list(keys)
+        names = ", ".join(table.names[:columns])
+        found: list[tuple] = []
+        for start in range(0, len(keys), KEYS_PER_QUERY):
+            some = keys[start : start + KEYS_PER_QUERY]
+            marks = ", ".join([f"({', '.join('?' * columns)})"] * len(some))
+            sql = f"SELECT * FROM {table.name} WHERE ({names}) IN (VALUES {marks})"
+            found += self.query(sql, [value for key in some for value in key])
+        return found
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+
+def create(table: Table) -> str:
+    """The statement that makes a table, unless it is there."""
+    columns = [f"{name} {TYPES[kind]} NOT NULL" for name, kind in table.columns]
+    if table.keys == ("id",):
+        columns[0] = "id INTEGER PRIMARY KEY"
+        return f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)})"
+    columns.append(f"PRIMARY KEY ({', '.join(table.keys)})")
+    return f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)}) WITHOUT ROWID"

@@ -1,0 +1,133 @@
+"""What the book needs of a database: the tables, and the few things done with them.
+
+Two kinds of tables. *Logs* are only ever appended to, in the transaction that acknowledges their
+documents. *Projections* follow from the logs and trail behind: they are brought up to date at a
+checkpoint, in bulk and in key order, because keeping them at every commit would write a page a row.
+What is newer than the last checkpoint is posted again, from the journal, when a book is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+SCHEMA_VERSION = "1"
+RUN = 1 << 16  # movements to a run of the indexes below
+
+
+class Table(NamedTuple):
+    """A table: its columns with SQL type, and how many of the first make the key."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: int
+    doc: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.names[: self.key]
+
+
+def _table(name: str, doc: str, key: int, columns: str) -> Table:
+    pairs = [column.split(":") for column in columns.split()]
+    return Table(name, tuple((name, kind) for name, kind in pairs), key, doc)
+
+
+LOGS = (
+    _table(
+        "entry",
+        "the journal",
+        1,
+        "id:int recorded:int mode:int code:int kind:text issuer:text number:text version:int "
+        "movement:int movements:int digest:bytes leaf:bytes body:bytes pointer:text message:text",
+    ),
+    _table(
+        "movement",
+        "every quantity that went from an account to another",
+        1,
+        "id:int entry:int item:int lot:int source:int reverses:int giver:int taker:int quantity:int time:int",
+    ),
+    _table("lot", "what each lot was born as", 1, "id:int code:int origin:text dimension:int"),
+    _table("parent", "what went into a made lot", 2, "child:int movement:int parent:int quantity:int"),
+    _table("account", "accounts by number", 1, "id:int party:text place:text regime:text state:text"),
+    _table("fact", "differences noticed while posting", 1, "id:int entry:int item:int code:int quantity:int detail:text"),
+    _table("node", "hashes of full Merkle subtrees of 256, 65536 ... leaves", 2, "level:int position:int hash:bytes"),
+)  # fmt: skip
+
+PROJECTIONS = (
+    _table(
+        "layer",
+        "what is left of each movement",
+        3,
+        "pool:int acquired:int id:int lot:int code:int origin:text item:int quantity:int",
+    ),
+    _table("identity", "documents by number", 3, "issuer:text number:text version:int entry:int target:int"),
+    _table("refused", "the latest refusal of an input", 3, "issuer:text number:text version:int entry:int"),
+    _table(
+        "consignment",
+        "goods under way, and how they ended",
+        1,
+        "id:int kind:text state:text issuer:text number:text sender:text home:int account:int destination:text "
+        "destination_country:text consignee:text regime:text time:int deadline:int items:text touched:int",
+    ),
+)
+
+RUNS = (
+    _table("by_account", "movements of an account, run by run", 3, "run:int account:int movement:int"),
+    _table("by_lot", "movements of a lot, run by run", 3, "run:int lot:int movement:int"),
+    _table("by_parent", "lots made from a lot, run by run", 4, "run:int parent:int child:int movement:int"),
+)
+
+META = _table("meta", "settings and positions", 1, "name:text value:text")
+
+TABLES = (*LOGS, *PROJECTIONS, *RUNS, META)
+
+FILL_RUN = {
+    "by_account": """
+        INSERT INTO by_account SELECT {run}, giver, id FROM movement WHERE id >= {start} AND id < {stop}
+        UNION SELECT {run}, taker, id FROM movement WHERE id >= {start} AND id < {stop} ORDER BY 2, 3""",
+    "by_lot": """
+        INSERT INTO by_lot SELECT {run}, lot, id FROM movement
+        WHERE id >= {start} AND id < {stop} ORDER BY 2, 3""",
+    "by_parent": """
+        INSERT INTO by_parent SELECT {run}, parent, child, movement FROM parent
+        WHERE child >= {child_start} AND movement >= {start} AND movement < {stop} ORDER BY 2, 3, 4""",
+}  # an index in runs: each is written once, in key order, at the end of its tree
+
+Row = Sequence[Any]
+
+
+class Store(Protocol):
+    """A database that holds one book. Placeholders in SQL are ``?``."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the only writer until the block ends; commit durably, or undo everything on an error."""
+
+    def append(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows with new keys."""
+
+    def upsert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows, or replace those with the same keys."""
+
+    def delete(self, table: Table, keys: Sequence[Row]) -> None:
+        """Remove the rows with these keys."""
+
+    def execute(self, sql: str) -> None:
+        """Run a statement within `writing`."""
+
+    def query(self, sql: str, values: Row = ()) -> list[tuple]:
+        """All rows of a query; sees what `writing` has done so far if called within it."""
+
+    def stream(self, sql: str, values: Row = ()) -> Iterator[tuple]:
+        """The rows of a query, a few at a time, from one snapshot of the book."""
+
+    def find(self, table: Table, columns: int, keys: Iterable[Row]) -> list[tuple]:
+        """The rows whose first so many key columns are among these."""
+
+    def close(self) -> None:
+        """Let go of the database."""

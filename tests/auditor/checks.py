@@ -1,0 +1,94 @@
+"""Page "Order of the checks": all that can be judged from the document alone, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from auditor import oracle
+from auditor.state import Refused
+from sarai.goods import (
+    Answer,
+    Arrival,
+    Code,
+    Document,
+    Exit,
+    Import,
+    Processing,
+    Split,
+    Transit,
+    Waybill,
+)
+
+
+def check_alone(document: Document, now: datetime) -> None:
+    """Time, deadline, country, items, shares, then every line."""
+    if document.time > now + timedelta(days=1):
+        raise Refused(Code.IN_THE_FUTURE)
+    check_deadline(document)
+    check_country(document)
+    for items in item_lists(document):
+        if len(items) != len(set(items)):
+            raise Refused(Code.DUPLICATE_ITEM)
+    check_shares(document)
+    for line in lines_of(document):
+        base_units(line.quantity, line.unit)
+
+
+def check_deadline(document: Document) -> None:
+    """A deadline that is stated may not lie before the document."""
+    deadlines: Iterable = ()
+    if isinstance(document, Transit | Waybill):
+        deadlines = [document.deadline]
+    if isinstance(document, Split):
+        deadlines = [part.deadline for part in document.parts if part.deadline]
+    if any(deadline < document.time for deadline in deadlines):
+        raise Refused(Code.DEADLINE_BEFORE_TIME)
+
+
+def check_country(document: Document) -> None:
+    """An import that is a birth must say where from; what is stated must exist."""
+    country = getattr(document, "country", "")
+    if isinstance(document, Import) and document.previous_regime is None and not country:
+        raise Refused(Code.COUNTRY_MISSING)
+    origins = [line.origin for line in lines_of(document)]
+    for stated in (country, getattr(document, "destination_country", ""), *origins):
+        if stated and stated not in oracle.COUNTRIES:
+            raise Refused(Code.UNKNOWN_COUNTRY)
+
+
+def check_shares(document: Document) -> None:
+    """Page "Processing": shares that are stated may not all be zero."""
+    if isinstance(document, Processing):
+        stated = [line.share for line in document.outputs if line.share is not None]
+        if stated and not any(stated):
+            raise Refused(Code.BAD_VALUE)
+
+
+def lines_of(document: Document) -> list:
+    """All lines that state a commodity, inputs before outputs."""
+    if isinstance(document, Processing):
+        return [*document.inputs, *document.outputs]
+    return list(getattr(document, "lines", []))
+
+
+def item_lists(document: Document) -> list[list[int]]:
+    """The lists of item numbers in which none may come twice."""
+    if isinstance(document, Split):
+        return [[entry.item for entry in part.items] for part in document.parts]
+    listed = lines_of(document)
+    if isinstance(document, Answer):
+        listed = document.items
+    if isinstance(document, Arrival | Exit):
+        listed = document.shortages
+    return [[entry.item for entry in listed]]
+
+
+def base_units(quantity, unit: str) -> int:
+    """The quantity as an integer; unknown units and too fine a quantity are refused."""
+    if unit not in oracle.FACTORS:
+        raise Refused(Code.UNKNOWN_UNIT)
+    units = oracle.base_units(quantity, unit)
+    if units is None:
+        raise Refused(Code.TOO_FINE)
+    return units

@@ -1,0 +1,427 @@
+"""Documents that meet: a small world in which pools run dry, papers come late, and parties err.
+
+Most of a document is chosen from what the auditor holds at that moment, so that draws find stock,
+answers find consignments and corrections find documents; a few per cent are wrong on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from auditor import oracle
+from auditor.model import Auditor
+from auditor.state import Account, Consignment, Effect
+from sarai.goods import (
+    Answer,
+    Arrival,
+    Consumption,
+    Correction,
+    CountedLine,
+    Diversion,
+    Document,
+    DocumentRef,
+    Exit,
+    Export,
+    Import,
+    ItemAnswer,
+    ItemQuantity,
+    Line,
+    LotRef,
+    OutputLine,
+    Part,
+    Party,
+    Processing,
+    Regime,
+    SealEvent,
+    Seizure,
+    Split,
+    StockCount,
+    Transit,
+    Waybill,
+)
+
+START = datetime(2024, 3, 1, tzinfo=UTC)
+AUTHORITY = "KZ-CUSTOMS"
+PARTIES = tuple(Party(id=name) for name in ("A", "B", "C", "D"))
+ISSUERS = ("A", "B", "C", "D", AUTHORITY)
+PLACES = ("P", "Q", "R")
+REGIMES = (Regime.HOME_USE, Regime.WAREHOUSE)
+CODES = (
+    ("851712", "HS2017"), ("851713", "HS2022"), ("851714", "HS2022"), ("100630", "HS2022"),
+    ("851712", "HS2012"), ("100630", "HS2017"), ("999998", "HS2022"), ("851712", "HS2022"),
+)  # fmt: skip
+SMALLEST = {"mass": "MGM", "volume": "MLT"}  # so that one unit of a document is one base unit
+LAST_DAY = 12
+
+
+def day(number: int) -> datetime:
+    """A time of the small window; whole days, so that there are ties."""
+    return START + timedelta(days=number)
+
+
+class Draw:
+    """The dice of one document, and what they may refer to."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy], Any], auditor: Auditor, today: int):
+        self.draw, self.auditor, self.today = draw, auditor, today
+
+    def one(self, options):
+        return self.draw(st.sampled_from(options))
+
+    def upto(self, most: int, least: int = 0) -> int:
+        return self.draw(st.integers(least, most))
+
+    def rarely(self, percent: int = 4) -> bool:
+        """True now and then; shrinks to False."""
+        return self.upto(99) >= 100 - percent
+
+    def time(self, least: int = 0) -> datetime:
+        latest = min(LAST_DAY, self.today + (3 if self.rarely(3) else 1))
+        return day(self.upto(max(least, latest), least))
+
+    # Lines
+
+    def line(self, item: int, kind: type = Line, most: int = 9, **said):
+        """Any line; `said` are the fields already known."""
+        code, edition = self.one(CODES)
+        fields = {"hs": code, "edition": edition, "unit": SMALLEST[self.one(("mass", "mass", "volume"))]}
+        fields |= {"origin": self.one(("", "", "CN", "DE")), "quantity": self.quantity(most)} | said
+        if self.rarely(1):
+            fields["unit"] = "XXX"
+        if self.rarely(1):
+            fields["quantity"] = Decimal("0.5")
+        if self.rarely(1):
+            fields["origin"] = "ZZ"
+        if kind is not CountedLine and self.rarely(8):
+            fields["lot"] = self.some_lot()
+        return kind(item=item, **fields)
+
+    def quantity(self, most: int, least: int = 1) -> Decimal:
+        return Decimal(self.upto(max(most, least), least))
+
+    def some_lot(self) -> LotRef:
+        lots = self.auditor.state.lots
+        if not lots or self.rarely():
+            return LotRef(issuer="A", number="nobody's", item=1)
+        issuer, number, item = self.one(lots).name
+        return LotRef(issuer=issuer, number=number, item=item)
+
+    def items(self, most: int = 3, first: int = 1) -> list[int]:
+        """Item numbers, seldom in order, very seldom twice."""
+        items = list(range(first, first + self.upto(most, 1)))
+        if self.rarely(20):
+            items.reverse()
+        if self.rarely(2):
+            items.append(items[0])
+        return items
+
+    def new_lines(self, kind: type = Line, first: int = 1) -> list:
+        return [self.line(item, kind) for item in self.items(first=first)]
+
+    def stock(self) -> tuple[dict, list[int]]:
+        """Somebody's account as fields of a document, and its layers that have something left."""
+        state = self.auditor.state
+        by_account: dict[Account, list[int]] = {}
+        for number, left in state.left.items():
+            account = state.moves[number].taker
+            if account.state == "free" and left:
+                by_account.setdefault(account, []).append(number)
+        if not by_account or self.rarely():
+            return {"party": self.one(PARTIES), "place": self.one(PLACES), "regime": self.one(REGIMES)}, []
+        account = self.one(list(by_account))
+        fields = {"party": Party(id=account.party), "place": account.place, "regime": Regime(account.regime)}
+        return fields, by_account[account]
+
+    def drawn_lines(self, layers: list[int], kind: type = Line) -> list:
+        """Lines that mostly ask for what the layers have, a little less or a little more."""
+        return [self.drawn_line(item, layers, kind) for item in self.items()]
+
+    def drawn_line(self, item: int, layers: list[int], kind: type):
+        if not layers or self.rarely():
+            return self.line(item, kind)
+        number = self.one(layers)
+        lot = self.auditor.state.lots[self.auditor.state.moves[number].lot]
+        same = [c for c in CODES if oracle.is_compatible(c, (lot.hs, lot.edition))]
+        code, edition = self.one(same)
+        said = {"hs": code + self.one(("", "00")), "edition": edition, "unit": SMALLEST[lot.kind]}
+        least = 0 if kind is CountedLine else 1
+        said["quantity"] = self.quantity(self.auditor.state.left[number] + 2, least)
+        if kind is not CountedLine and self.rarely(20):
+            said["lot"] = LotRef(issuer=lot.issuer, number=lot.number, item=lot.item)
+        return self.line(item, kind, **said)
+
+    # References
+
+    def consignment(self, kind: str = "") -> tuple[DocumentRef, Consignment | None]:
+        """Mostly an open one of the right kind; else any, else one that is unknown."""
+        known = list(self.auditor.state.consignments)
+        right = [c for c in known if c.state == "open" and kind in ("", c.kind)]
+        known = right if right and not self.rarely(15) else known
+        if not known or self.rarely(2):
+            return DocumentRef(issuer="A", number="nobody's"), None
+        found = self.one(known)
+        return DocumentRef(issuer=found.name[0], number=found.name[1]), found
+
+    def after(self, found: Consignment | None) -> datetime:
+        """A time that is mostly not before the consignment."""
+        opened = (found.opened - START).days if found and not self.rarely() else 0
+        return self.time(least=opened)
+
+    def items_of(self, found: Consignment | None) -> dict[int, int]:
+        """What is left of the items of a consignment, in whole units of its lines."""
+        left = self.auditor.left(found.name) if found else {}
+        units = dict(found.units) if found else {}
+        return {item: quantity // oracle.FACTORS[units[item]][1] for item, quantity in left.items()} or {1: 1}
+
+    def some_items(self, found: Consignment | None) -> list[tuple[int, int]]:
+        """Some of the items with what is left; very seldom one that is unknown, or one twice."""
+        chosen = [pair for pair in self.items_of(found).items() if self.upto(1)]
+        if self.rarely(2):
+            chosen.append((9, 1))
+        if chosen and self.rarely(2):
+            chosen.append(chosen[0])
+        return chosen
+
+    def shortages(self, found: Consignment | None) -> list[ItemQuantity]:
+        return [ItemQuantity(item=item, quantity=self.missing(left)) for item, left in self.some_items(found)]
+
+    def missing(self, left: int) -> Decimal:
+        if self.rarely(2):
+            return Decimal("0.5")
+        return self.quantity(left + (1 if self.rarely() else 0))
+
+
+# One maker for each kind: the fields beside issuer, number, version and time, and the time.
+
+
+def an_import(d: Draw) -> dict:
+    return {
+        "time": d.time(), "importer": d.one(PARTIES), "place": d.one(PLACES), "regime": d.one(REGIMES),
+        "country": d.one(("ZZ", "") if d.rarely(2) else ("CN", "DE")), "lines": d.new_lines(),
+    }  # fmt: skip
+
+
+def a_change_of_regime(d: Draw) -> dict:
+    account, layers = d.stock()
+    return {
+        "time": d.time(), "importer": account["party"], "place": account["place"],
+        "previous_regime": account["regime"], "regime": d.one(REGIMES), "lines": d.drawn_lines(layers),
+    }  # fmt: skip
+
+
+def an_export(d: Draw) -> dict:
+    account, layers = d.stock()
+    head = {"exporter": account.pop("party"), "country": d.one(("RU", "UZ"))}
+    return head | account | {"time": d.time(), "lines": d.drawn_lines(layers)}
+
+
+def a_consumption(d: Draw) -> dict:
+    account, layers = d.stock()
+    return {"holder": account.pop("party")} | account | {"time": d.time(), "lines": d.drawn_lines(layers)}
+
+
+def a_stock_count(d: Draw) -> dict:
+    account, layers = d.stock()
+    lines = d.drawn_lines(layers, CountedLine)
+    return {"holder": account.pop("party")} | account | {"time": d.time(), "lines": lines}
+
+
+def a_processing(d: Draw) -> dict:
+    account, layers = d.stock()
+    inputs = d.drawn_lines(layers)
+    outputs = [d.line(item, OutputLine) for item in d.items(first=1 + max(line.item for line in inputs))]
+    if d.upto(1):
+        shares = (None, 0, 1, 2, 5)
+        outputs = [changed(line, share=d.one(shares)) for line in outputs]
+    head = {"processor": account.pop("party"), "time": d.time()}
+    return head | account | {"inputs": inputs, "outputs": outputs}
+
+
+def a_waybill(d: Draw) -> dict:
+    account, layers = d.stock()
+    time = d.time()
+    return {
+        "consignor": account.pop("party"), "consignee": d.one(PARTIES), **account, "time": time,
+        "destination": d.one(PLACES), "deadline": time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)),
+        "lines": d.drawn_lines(layers),
+    }  # fmt: skip
+
+
+def a_transit(d: Draw) -> dict:
+    account, layers = d.stock()
+    time, enters = d.time(), d.upto(1)
+    return {
+        "principal": account.pop("party"), **account, "time": time, "destination": d.one(PLACES),
+        "deadline": time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)),
+        "destination_country": d.one(("", "RU", "UZ")), "country": "CN" if enters else "",
+        "consignee": d.one((None, *PARTIES)), "lines": d.new_lines() if enters else d.drawn_lines(layers),
+    }  # fmt: skip
+
+
+def an_arrival(d: Draw) -> dict:
+    ref, found = d.consignment("transit")
+    place = found.destination if found and d.upto(2) else d.one(PLACES)
+    return {
+        "time": d.after(found), "consignment": ref, "holder": d.one(PARTIES), "place": place,
+        "regime": d.one(REGIMES), "shortages": d.shortages(found),
+    }  # fmt: skip
+
+
+def an_exit(d: Draw) -> dict:
+    ref, found = d.consignment("transit")
+    place = found.destination if found and d.upto(2) else d.one(PLACES)
+    return {
+        "time": d.after(found), "consignment": ref, "place": place, "country": d.one(("RU", "UZ")),
+        "shortages": d.shortages(found),
+    }  # fmt: skip
+
+
+def an_answer(d: Draw) -> dict:
+    ref, found = d.consignment("waybill")
+    decisions = ("confirm", "partial", "partial", "decline", "revoke")
+    decision = d.one((*decisions, "expire") if d.rarely() else decisions)
+    items = []
+    for item, left in d.some_items(found) if decision == "partial" else []:
+        accepted = d.quantity(left, 0)
+        items.append(
+            ItemAnswer(item=item, accepted=accepted, shortage=d.quantity(max(0, left - int(accepted)), 0))
+        )
+    entitled = {"revoke": found.issuer, "expire": AUTHORITY}.get(decision, found.consignee) if found else "A"
+    head = {"issuer": entitled or "A"} if not d.rarely(12) else {}
+    return head | {"time": d.after(found), "consignment": ref, "decision": decision, "items": items}
+
+
+def a_diversion(d: Draw) -> dict:
+    ref, found = d.consignment()
+    return {
+        "time": d.after(found), "consignment": ref, "destination": d.one(PLACES),
+        "destination_country": d.one(("", "", "UZ")), "consignee": d.one((None, *PARTIES)),
+    }  # fmt: skip
+
+
+def a_split(d: Draw) -> dict:
+    ref, found = d.consignment()
+    shares: list[list[ItemQuantity]] = [[], []]
+    for item, left in d.items_of(found).items():
+        first = d.upto(left)
+        rest = left - first + (1 if d.rarely(3) else 0)
+        for part, quantity in ((0, first), (1, rest)):
+            if quantity:
+                shares[part].append(ItemQuantity(item=item, quantity=Decimal(quantity)))
+    time = d.after(found)
+    made = [part for part in shares if part]
+    while len(made) < 2:
+        made.append([ItemQuantity(item=1, quantity=Decimal(1))])
+    return {"time": time, "consignment": ref, "parts": [a_part(d, items, time) for items in made]}
+
+
+def a_part(d: Draw, items: list[ItemQuantity], time: datetime) -> Part:
+    number = f"part {d.upto(99) if not d.rarely() else 0}"
+    deadline = time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)) if d.upto(1) else None
+    return Part(
+        number=number, destination=d.one(PLACES), consignee=d.one((None, *PARTIES)), deadline=deadline,
+        items=items,
+    )  # fmt: skip
+
+
+def a_seizure(d: Draw) -> dict:
+    if d.upto(1):
+        account, layers = d.stock()
+        return {"holder": account.pop("party")} | account | {"time": d.time(), "lines": d.drawn_lines(layers)}
+    ref, found = d.consignment()
+    units = dict(found.units) if found else {}
+    lines = [
+        d.line(item, most=left + 1, unit=units.get(item, "MGM")) for item, left in d.some_items(found)
+    ] or [d.line(1)]
+    head = {"time": d.after(found), "consignment": ref, "lines": lines}
+    return head | {"holder": d.one(PARTIES), "place": d.one(PLACES)}
+
+
+def a_seal_event(d: Draw) -> dict:
+    ref, found = d.consignment()
+    return {"time": d.after(found), "consignment": ref, "seal": "s", "event": d.one(("applied", "broken"))}
+
+
+MAKERS: tuple[tuple[type[Document], Callable[[Draw], dict], int], ...] = (  # the last is the weight
+    (Import, an_import, 6), (Import, a_change_of_regime, 2), (Export, an_export, 3),
+    (Consumption, a_consumption, 2), (StockCount, a_stock_count, 2), (Processing, a_processing, 2),
+    (Waybill, a_waybill, 6), (Transit, a_transit, 4), (Arrival, an_arrival, 2), (Exit, an_exit, 2),
+    (Answer, an_answer, 6), (Diversion, a_diversion, 1), (Split, a_split, 3), (Seizure, a_seizure, 2),
+    (SealEvent, a_seal_event, 1),
+)  # fmt: skip
+WEIGHTED = tuple(maker for maker in MAKERS for _ in range(maker[2]))
+
+
+def changed(record, **fields):
+    """The same record with other values in some fields."""
+    return type(record)(**{name: getattr(record, name) for name in record.__struct_fields__} | fields)
+
+
+@st.composite
+def documents(draw, auditor: Auditor, today: int) -> Document:
+    """Any document but a correction, under a number of its own or (seldom) one that is in use."""
+    d = Draw(draw, auditor, today)
+    cls, make, _ = d.one(WEIGHTED)
+    fields = {"issuer": d.one(ISSUERS), "number": str(len(auditor.entries))} | make(d)
+    if d.rarely() and auditor.entries:
+        used = d.one(auditor.entries).document
+        fields |= {"issuer": used.issuer, "number": used.number, "version": used.version}
+    if d.rarely(1):
+        fields |= {"issuer": "book"}
+    if d.rarely(1):
+        fields |= {"version": 2}
+    return cls(**fields)
+
+
+@st.composite
+def corrections(draw, auditor: Auditor, today: int) -> Correction:
+    """The cancellation or the replacement of a document that stands, mostly with the next version."""
+    d = Draw(draw, auditor, today)
+    effects = auditor.state.effects
+    issuer, number = d.one(list(effects))
+    effect = effects[issuer, number]
+    version = auditor.version((issuer, number)) + 1 + (d.one((-1, 1)) if d.rarely() else 0)
+    head = {"issuer": issuer, "number": number, "version": version}
+    replacement = None if d.upto(2) == 0 or effect.document is None else a_replacement(d, effect, head)
+    return Correction(time=d.time(), replacement=replacement, **head)
+
+
+def a_replacement(d: Draw, effect: Effect, head: dict) -> Document | None:
+    """The same document with something changed, or seldom quite another."""
+    former = effect.document
+    if isinstance(former, Split | Diversion) or d.rarely(8):
+        cls, make, _ = d.one([m for m in MAKERS if m[0] not in (Split, Diversion)])
+        return cls(**make(d) | head)
+    fields = dict(head)
+    if isinstance(former, Answer | Arrival | Exit) and d.upto(1):
+        make = {Answer: an_answer, Arrival: an_arrival, Exit: an_exit}[type(former)]
+        fields = make(d) | {"consignment": former.consignment} | head
+    if d.rarely(25):
+        fields["time"] = d.time()
+    if getattr(former, "lines", None):
+        fields["lines"] = mended_lines(d, former.lines)
+    if d.rarely(15) and hasattr(former, "place"):
+        fields["place"] = d.one(PLACES)
+    if d.rarely(2):
+        fields["number"] = "another"
+    return changed(former, **fields)
+
+
+def mended_lines(d: Draw, lines: list) -> list:
+    """Other quantities, a line less, a line more, another code."""
+    mended = [changed(line, quantity=d.quantity(int(line.quantity) + 3)) for line in lines]
+    if len(mended) > 1 and d.rarely(20):
+        mended.pop(d.upto(len(mended) - 1))
+    if d.rarely(20):
+        mended.append(d.line(1 + max(line.item for line in lines), type(lines[0])))
+    if d.rarely(15):
+        code, edition = d.one(CODES)
+        mended[0] = changed(mended[0], hs=code, edition=edition)
+    if d.rarely(10):
+        mended.reverse()
+    return mended
