@@ -36,13 +36,13 @@ CODES_HEADER = """\
 # the smallest code of HS 2022 that correlations connect it with, however far. Empty: not in the edition.
 # Source: code lists H4, H5 and H6 of the UN Statistics Division (Comtrade), without its own 999999; classes
 # are our own reckoning from the correlation tables beside this file.
-# Codes are facts, no text is taken over; licence: Apache-2.0. Written by tools/build_hs_tables.py.
+# Licence: codes are facts, no text is taken over; Apache-2.0. Date: HS 2022. By tools/build_hs_tables.py.
 """
 LINKS_HEADER = """\
 # Codes of {newer} that correspond to anything but the same code of {older}, with all that they
 # correspond to. Source: UN Statistics Division, {newer} to {older} correlation table (n:n), after the
 # World Customs Organization. added: codes that the sheet leaves out, though the nomenclature names them.
-# Codes are facts, no text is taken over; licence: Apache-2.0. Written by tools/build_hs_tables.py.
+# Licence: codes are facts, no text is taken over; Apache-2.0. Date: {newer}. By tools/build_hs_tables.py.
 """
 
 Links = dict[str, set[str]]

@@ -57,6 +57,8 @@ CODES = (
 )  # fmt: skip
 SMALLEST = {"mass": "MGM", "volume": "MLT"}  # so that one unit of a document is one base unit
 LAST_DAY = 12
+MODES = st.sampled_from(("strict", "strict", "observe"))
+TICKS = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 1, 2, -1))  # days that pass; a clock may be put back
 
 
 def day(number: int) -> datetime:
@@ -124,7 +126,7 @@ class Draw:
         return [self.line(item, kind) for item in self.items(first=first)]
 
     def stock(self) -> tuple[dict, list[int]]:
-        """Somebody's account as fields of a document, and its layers that have something left."""
+        """Party, place, regime and time for a document that draws, and layers that have something left."""
         state = self.auditor.state
         by_account: dict[Account, list[int]] = {}
         for number, left in state.left.items():
@@ -132,10 +134,13 @@ class Draw:
             if account.state == "free" and left:
                 by_account.setdefault(account, []).append(number)
         if not by_account or self.rarely():
-            return {"party": self.one(PARTIES), "place": self.one(PLACES), "regime": self.one(REGIMES)}, []
+            head = {"party": self.one(PARTIES), "place": self.one(PLACES), "regime": self.one(REGIMES)}
+            return head | {"time": self.time()}, []
         account = self.one(list(by_account))
-        fields = {"party": Party(id=account.party), "place": account.place, "regime": Regime(account.regime)}
-        return fields, by_account[account]
+        layers = by_account[account]
+        since = 0 if self.rarely(10) else (state.moves[self.one(layers)].time - START).days
+        head = {"party": Party(id=account.party), "place": account.place}
+        return head | {"regime": Regime(account.regime), "time": self.time(least=since)}, layers
 
     def drawn_lines(self, layers: list[int], kind: type = Line) -> list:
         """Lines that mostly ask for what the layers have, a little less or a little more."""
@@ -153,13 +158,15 @@ class Draw:
         said["quantity"] = self.quantity(self.auditor.state.left[number] + 2, least)
         if kind is not CountedLine and self.rarely(20):
             said["lot"] = LotRef(issuer=lot.issuer, number=lot.number, item=lot.item)
+            said["hs"], said["edition"] = self.one(CODES if self.rarely(40) else same)
         return self.line(item, kind, **said)
 
     # References
 
     def consignment(self, kind: str = "") -> tuple[DocumentRef, Consignment | None]:
         """Mostly an open one of the right kind; else any, else one that is unknown."""
-        known = list(self.auditor.state.consignments)
+        names = dict.fromkeys(c.name for c in self.auditor.state.consignments)
+        known = [self.auditor.consignment(name) for name in names]
         right = [c for c in known if c.state == "open" and kind in ("", c.kind)]
         known = right if right and not self.rarely(15) else known
         if not known or self.rarely(2):
@@ -209,7 +216,7 @@ def an_import(d: Draw) -> dict:
 def a_change_of_regime(d: Draw) -> dict:
     account, layers = d.stock()
     return {
-        "time": d.time(), "importer": account["party"], "place": account["place"],
+        "time": account["time"], "importer": account["party"], "place": account["place"],
         "previous_regime": account["regime"], "regime": d.one(REGIMES), "lines": d.drawn_lines(layers),
     }  # fmt: skip
 
@@ -217,18 +224,18 @@ def a_change_of_regime(d: Draw) -> dict:
 def an_export(d: Draw) -> dict:
     account, layers = d.stock()
     head = {"exporter": account.pop("party"), "country": d.one(("RU", "UZ"))}
-    return head | account | {"time": d.time(), "lines": d.drawn_lines(layers)}
+    return head | account | {"lines": d.drawn_lines(layers)}
 
 
 def a_consumption(d: Draw) -> dict:
     account, layers = d.stock()
-    return {"holder": account.pop("party")} | account | {"time": d.time(), "lines": d.drawn_lines(layers)}
+    return {"holder": account.pop("party")} | account | {"lines": d.drawn_lines(layers)}
 
 
 def a_stock_count(d: Draw) -> dict:
     account, layers = d.stock()
     lines = d.drawn_lines(layers, CountedLine)
-    return {"holder": account.pop("party")} | account | {"time": d.time(), "lines": lines}
+    return {"holder": account.pop("party")} | account | {"lines": lines}
 
 
 def a_processing(d: Draw) -> dict:
@@ -238,15 +245,15 @@ def a_processing(d: Draw) -> dict:
     if d.upto(1):
         shares = (None, 0, 1, 2, 5)
         outputs = [changed(line, share=d.one(shares)) for line in outputs]
-    head = {"processor": account.pop("party"), "time": d.time()}
+    head = {"processor": account.pop("party")}
     return head | account | {"inputs": inputs, "outputs": outputs}
 
 
 def a_waybill(d: Draw) -> dict:
     account, layers = d.stock()
-    time = d.time()
+    time = account["time"]
     return {
-        "consignor": account.pop("party"), "consignee": d.one(PARTIES), **account, "time": time,
+        "consignor": account.pop("party"), "consignee": d.one(PARTIES), **account,
         "destination": d.one(PLACES), "deadline": time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)),
         "lines": d.drawn_lines(layers),
     }  # fmt: skip
@@ -254,9 +261,9 @@ def a_waybill(d: Draw) -> dict:
 
 def a_transit(d: Draw) -> dict:
     account, layers = d.stock()
-    time, enters = d.time(), d.upto(1)
+    time, enters = account["time"], d.upto(1)
     return {
-        "principal": account.pop("party"), **account, "time": time, "destination": d.one(PLACES),
+        "principal": account.pop("party"), **account, "destination": d.one(PLACES),
         "deadline": time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)),
         "destination_country": d.one(("", "RU", "UZ")), "country": "CN" if enters else "",
         "consignee": d.one((None, *PARTIES)), "lines": d.new_lines() if enters else d.drawn_lines(layers),
@@ -317,11 +324,15 @@ def a_split(d: Draw) -> dict:
     made = [part for part in shares if part]
     while len(made) < 2:
         made.append([ItemQuantity(item=1, quantity=Decimal(1))])
-    return {"time": time, "consignment": ref, "parts": [a_part(d, items, time) for items in made]}
+    return {
+        "time": time,
+        "consignment": ref,
+        "parts": [a_part(d, i, items, time) for i, items in enumerate(made)],
+    }
 
 
-def a_part(d: Draw, items: list[ItemQuantity], time: datetime) -> Part:
-    number = f"part {d.upto(99) if not d.rarely() else 0}"
+def a_part(d: Draw, index: int, items: list[ItemQuantity], time: datetime) -> Part:
+    number = f"{len(d.auditor.entries)} part {index}" if not d.rarely(3) else "1 part 1"
     deadline = time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)) if d.upto(1) else None
     return Part(
         number=number, destination=d.one(PLACES), consignee=d.one((None, *PARTIES)), deadline=deadline,
@@ -332,7 +343,7 @@ def a_part(d: Draw, items: list[ItemQuantity], time: datetime) -> Part:
 def a_seizure(d: Draw) -> dict:
     if d.upto(1):
         account, layers = d.stock()
-        return {"holder": account.pop("party")} | account | {"time": d.time(), "lines": d.drawn_lines(layers)}
+        return {"holder": account.pop("party")} | account | {"lines": d.drawn_lines(layers)}
     ref, found = d.consignment()
     units = dict(found.units) if found else {}
     lines = [
@@ -348,13 +359,25 @@ def a_seal_event(d: Draw) -> dict:
 
 
 MAKERS: tuple[tuple[type[Document], Callable[[Draw], dict], int], ...] = (  # the last is the weight
-    (Import, an_import, 6), (Import, a_change_of_regime, 2), (Export, an_export, 3),
+    (Import, an_import, 4), (Import, a_change_of_regime, 2), (Export, an_export, 3),
     (Consumption, a_consumption, 2), (StockCount, a_stock_count, 2), (Processing, a_processing, 2),
-    (Waybill, a_waybill, 6), (Transit, a_transit, 4), (Arrival, an_arrival, 2), (Exit, an_exit, 2),
-    (Answer, an_answer, 6), (Diversion, a_diversion, 1), (Split, a_split, 3), (Seizure, a_seizure, 2),
+    (Waybill, a_waybill, 7), (Transit, a_transit, 4), (Arrival, an_arrival, 3), (Exit, an_exit, 3),
+    (Answer, an_answer, 14), (Diversion, a_diversion, 1), (Split, a_split, 5), (Seizure, a_seizure, 3),
     (SealEvent, a_seal_event, 1),
 )  # fmt: skip
-WEIGHTED = tuple(maker for maker in MAKERS for _ in range(maker[2]))
+
+
+def makers_now(auditor: Auditor) -> list:
+    """Every kind by its weight; those that need a consignment or stock mostly wait for one."""
+    open_kinds = {c.kind for c in auditor.state.consignments if c.state == "open"}
+    needs = {Arrival: {"transit"}, Exit: {"transit"}, Answer: {"waybill"}}
+    needs |= {kind: {"transit", "waybill"} for kind in (Split, Diversion, SealEvent)}
+    weighted = []
+    for maker in MAKERS:
+        is_idle = maker[0] in needs and not needs[maker[0]] & open_kinds
+        is_idle |= maker[0] is not Import and not auditor.state.left
+        weighted += [maker] * (1 if is_idle else 3 * maker[2])
+    return weighted
 
 
 def changed(record, **fields):
@@ -363,13 +386,22 @@ def changed(record, **fields):
 
 
 @st.composite
-def documents(draw, auditor: Auditor, today: int) -> Document:
-    """Any document but a correction, under a number of its own or (seldom) one that is in use."""
+def papers(draw, auditor: Auditor, today: int) -> Document:
+    """The next document that somebody hands in."""
     d = Draw(draw, auditor, today)
-    cls, make, _ = d.one(WEIGHTED)
-    fields = {"issuer": d.one(ISSUERS), "number": str(len(auditor.entries))} | make(d)
-    if d.rarely() and auditor.entries:
-        used = d.one(auditor.entries).document
+    if auditor.state.effects and d.rarely(25):
+        return a_correction(d)
+    if auditor.entries and d.rarely(3):
+        return d.one(auditor.entries).document
+    return a_document(d)
+
+
+def a_document(d: Draw) -> Document:
+    """Any document but a correction, under a number of its own or (seldom) one that is in use."""
+    cls, make, _ = d.one(makers_now(d.auditor))
+    fields = {"issuer": d.one(ISSUERS), "number": str(len(d.auditor.entries))} | make(d)
+    if d.rarely(2) and d.auditor.entries:
+        used = d.one(d.auditor.entries).document
         fields |= {"issuer": used.issuer, "number": used.number, "version": used.version}
     if d.rarely(1):
         fields |= {"issuer": "book"}
@@ -378,20 +410,19 @@ def documents(draw, auditor: Auditor, today: int) -> Document:
     return cls(**fields)
 
 
-@st.composite
-def corrections(draw, auditor: Auditor, today: int) -> Correction:
+def a_correction(d: Draw) -> Correction:
     """The cancellation or the replacement of a document that stands, mostly with the next version."""
-    d = Draw(draw, auditor, today)
-    effects = auditor.state.effects
-    issuer, number = d.one(list(effects))
+    effects = d.auditor.state.effects
+    standing = [name for name, effect in effects.items() if effect.document is not None]
+    issuer, number = d.one(standing if standing and not d.rarely() else list(effects))
     effect = effects[issuer, number]
-    version = auditor.version((issuer, number)) + 1 + (d.one((-1, 1)) if d.rarely() else 0)
+    version = d.auditor.version((issuer, number)) + 1 + (d.one((-1, 1)) if d.rarely() else 0)
     head = {"issuer": issuer, "number": number, "version": version}
     replacement = None if d.upto(2) == 0 or effect.document is None else a_replacement(d, effect, head)
     return Correction(time=d.time(), replacement=replacement, **head)
 
 
-def a_replacement(d: Draw, effect: Effect, head: dict) -> Document | None:
+def a_replacement(d: Draw, effect: Effect, head: dict) -> Document:
     """The same document with something changed, or seldom quite another."""
     former = effect.document
     if isinstance(former, Split | Diversion) or d.rarely(8):

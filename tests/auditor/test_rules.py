@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from auditor.model import Auditor
-from auditor.strategies import AUTHORITY, corrections, day, documents
-
-MODES = st.sampled_from(("strict", "strict", "observe"))
+from auditor.strategies import AUTHORITY, MODES, TICKS, day, papers
 
 
 class Rules(RuleBasedStateMachine):
@@ -18,30 +16,16 @@ class Rules(RuleBasedStateMachine):
     @initialize(attribution=st.sampled_from(("fifo", "proportional")))
     def open(self, attribution):
         self.auditor = Auditor(attribution, (AUTHORITY,))
-        self.today = 4
+        self.today = 3
 
-    def check(self):
+    @rule(data=st.data(), mode=MODES, ticks=TICKS)
+    def step(self, data, mode, ticks):
+        self.today += ticks
+        if ticks > 0:
+            self.auditor.expire(day(self.today))
+        self.auditor.record(data.draw(papers(self.auditor, self.today)), day(self.today), mode)
         assert self.auditor.findings() == []
 
-    @rule(data=st.data(), mode=MODES)
-    def record(self, data, mode):
-        document = data.draw(documents(self.auditor, self.today))
-        self.auditor.record(document, day(self.today), mode)
-        self.check()
 
-    @precondition(lambda self: self.auditor.state.effects)
-    @rule(data=st.data(), mode=MODES)
-    def correct(self, data, mode):
-        document = data.draw(corrections(self.auditor, self.today))
-        self.auditor.record(document, day(self.today), mode)
-        self.check()
-
-    @rule(days=st.integers(0, 2))
-    def expire(self, days):
-        self.today += days
-        self.auditor.expire(day(self.today))
-        self.check()
-
-
-Rules.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+Rules.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestRules = Rules.TestCase

@@ -200,6 +200,9 @@ def test_more_than_the_book_can_sum_is_refused():
     largest_stated = Decimal(10) ** MAX_DIGITS - 1
     with pytest.raises(TooLarge, match="more than"):
         units.to_base(largest_stated, "KGM")
+    assert units.to_base(Decimal(10**11), "KGM") == units.MAX_BASE
+    with pytest.raises(TooLarge):
+        units.to_base(Decimal(10**11) + Decimal("0.000001"), "KGM")
     assert 64 * units.MAX_BASE < 2**63
 
 
@@ -214,9 +217,10 @@ def test_an_unknown_unit_is_named(call, code):
 @pytest.mark.parametrize(
     ("text", "code"),
     [("KGM", "KGM"), (" kgm ", "KGM"), ("KG", "KGM"), ("PCS", "C62"), ("L", "LTR"), ("U", "C62"),
-     ("NMB", "NMB"), ("p/st", "C62"), ("1 000 p/st", "MIL"), ("l alc. 100 %", "LPA"), ("1 000 kWh", "MWH"), ("c/k", "CTM"),
-     ("kg P2O5", "KPP"), ("gi F/S", "GFI"), ("шт.", "C62"), ("1000 КВТ·Ч", "MWH"), ("006", "MTR"),
-     ("796", "C62"), ("831", "LPA"), ("2u", "2U"), ("ton", None), ("gal", None), ("", None), ("box", None)],
+     ("NMB", "NMB"), ("p/st", "C62"), ("1 000 p/st", "MIL"), ("l alc. 100 %", "LPA"), ("1 000 kWh", "MWH"),
+     ("c/k", "CTM"), ("kg P2O5", "KPP"), ("gi F/S", "GFI"), ("шт.", "C62"), ("1000 КВТ·Ч", "MWH"),
+     ("006", "MTR"), ("796", "C62"), ("831", "LPA"), ("2u", "2U"), ("ton", None), ("gal", None), ("", None),
+     ("box", None), ("841", "KHY"), ("KNS", "KNS")],
 )  # fmt: skip
 def test_aliases(text, code):
     assert units.unit_code(text) == code

@@ -11,7 +11,8 @@ from typing import BinaryIO, get_args
 
 from sarai.goods import BadSetting, Code
 from sarai.intake.jsonlines import read_json, read_jsonl
-from sarai.intake.mapping import Mapping, load_mapping, read_mapped
+from sarai.intake.mapped import read_mapped
+from sarai.intake.mapping import Mapping, load_mapping
 from sarai.intake.record import LIMITS, Limits, Read, Refused, SourceError
 from sarai.intake.source import Format, Source, opened, sniff
 from sarai.intake.table import read_csv

@@ -61,6 +61,6 @@ class Refused(Exception):
             pointer=self.pointer,
             source=source,
             position=position,
-            raw=bytes(raw),
+            raw=raw,
         )
         return Read(None, refusal, position, source, records)

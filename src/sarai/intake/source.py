@@ -17,6 +17,7 @@ Format = Literal["jsonl", "json", "csv", "asycuda"]
 
 SNIFF_BYTES = 2**16
 BUFFER_BYTES = 2**20
+NO_LIMIT = 2**63
 EXTENSIONS: dict[str, Format] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -67,11 +68,11 @@ def opened(source: str | Path | BinaryIO, limits: Limits) -> Iterator[Source]:
         It cannot be opened, or is no stream of bytes.
     """
     with _bytes(source) as (stream, name):
-        head, limit = _head(stream), 2**63
+        plain, head, limit = stream, _head(stream), NO_LIMIT
         if head.startswith(_GZIP):
-            stream = gzip.GzipFile(fileobj=Source(head, stream, name, limit))
-            head, limit = _head(stream), limits.max_inflated_bytes
-        yield Source(head.removeprefix(_BOM), stream, name, limit)
+            plain = gzip.GzipFile(fileobj=Source(head, stream, name, limit))
+            head, limit = _head(plain), limits.max_inflated_bytes
+        yield Source(head.removeprefix(_BOM), plain, name, limit)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from io import BufferedReader
 from operator import itemgetter
 
 from sarai.goods import Code
-from sarai.intake.draft import Column, Draft
+from sarai.intake.draft import Column, Draft, Path
 from sarai.intake.record import Limits, Read, Refused
 from sarai.intake.rows import TextLines, read_rows
 
@@ -85,8 +85,9 @@ class _Gatherer:
             fault = fault or _wrong_width(len(cells), self.width, self.lines.first)
             cells = (cells + [""] * self.width)[: self.width]
         values, refused = self._values(cells)
-        key = tuple(text for column, text in values if column.path[0] in IDENTITY)
-        if self.draft is None or (key and key != self.draft.key):
+        identity = {column.path[0]: text for column, text in values if column.path[0] in IDENTITY}
+        key = tuple(identity.get(name, "") for name in IDENTITY)
+        if self.draft is None or not _continues(key, self.draft.key):
             yield from self.close()
             self.draft, self.doubt = Draft(key, self.lines.first, self.doubt), None
         self.draft.add(values, fault or refused)
@@ -121,6 +122,11 @@ class _Gatherer:
             self.draft.fault = self.draft.fault or self.doubt
         yield from self.close()
         yield fault.read(self.lines.first, self.source, self.lines.raw)
+
+
+def _continues(key: Path, draft: Path) -> bool:
+    """Whether a row belongs to the document above it: it names the same, or leaves it unnamed."""
+    return not any(key) or (key[:3] == draft[:3] and key[3] in ("", draft[3]))
 
 
 def _wrong_width(cells: int, columns: int, line: int) -> Refused:

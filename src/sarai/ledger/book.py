@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import RLock
@@ -11,13 +11,15 @@ from threading import RLock
 import msgspec
 
 from sarai.goods import BadSetting, BookError, Document, Refusal
+from sarai.ledger.balance import Balance, BalanceRow, Question, balance
 from sarai.ledger.booking import Settings
 from sarai.ledger.posting import MODES, Position, Posting, Result
-from sarai.ledger.rows import ITEM_BITS, Entry, to_us
-from sarai.ledger.store import FILL_RUN, LOGS, META, RUN, RUNS, SCHEMA_VERSION, Store
-
-MAX_POOLS = 50_000  # kept in memory between checkpoints; some 400 bytes each
-MAX_OTHERS = 100_000
+from sarai.ledger.reading import Reader
+from sarai.ledger.rows import Entry, to_us
+from sarai.ledger.state import MAX_OTHERS, MAX_POOLS
+from sarai.ledger.store import LOGS, META, RUN, SCHEMA_VERSION, Store, fill_runs
+from sarai.ledger.verify import Progress, Verification, Verifier
+from sarai.ledger.whereabouts import ConsignmentView, consignment_view, whereabouts
 
 Clock = Callable[[], datetime]
 
@@ -42,6 +44,7 @@ class Book:
         self.store = store
         self._clock = clock or (lambda: datetime.now(UTC))
         self._lock = RLock()
+        self._reader = Reader(store)
         with store.writing():
             self.settings = self._agree(settings)
         self._checkpoint = Position()
@@ -51,7 +54,11 @@ class Book:
         stored = self._meta("settings")
         if stored is None:
             settings = settings or Settings()
-            values = {"schema": SCHEMA_VERSION, "settings": msgspec.json.encode(settings).decode(), "runs": "0"}
+            values = {
+                "schema": SCHEMA_VERSION,
+                "settings": msgspec.json.encode(settings).decode(),
+                "runs": "0",
+            }
             self.store.append(META, sorted(values.items()))
             return settings
         if self._meta("schema") != SCHEMA_VERSION:
@@ -72,8 +79,8 @@ class Book:
         stored = self._meta("position")
         if stored is None:
             return Position()
-        *numbers, frontier = json.loads(stored)
-        return Position(*numbers, bytes.fromhex(frontier))
+        *numbers, editions, frontier = json.loads(stored)
+        return Position(*numbers, tuple(editions), bytes.fromhex(frontier))
 
     def _resume(self) -> Posting:
         """Begin where the projections stand."""
@@ -154,6 +161,58 @@ class Book:
                 self._posting.replay(Entry(*row))
             self._posting.take_rows()
 
+    # -- questions -------------------------------------------------------------------------------
+
+    def balance(
+        self,
+        party: str | None = None,
+        place: str | None = None,
+        regime: str | None = None,
+        hs: str | None = None,
+        at: datetime | None = None,
+        as_known: datetime | None = None,
+        outside: bool = False,
+    ) -> Balance:
+        """Who holds what, lot by lot.
+
+        Parameters
+        ----------
+        party, place, regime, hs
+            Only these; ``hs`` are the first digits of the lots' codes, up to six.
+        at
+            As it was at this event time; by default, after everything.
+        as_known
+            As the book knew it at this time of record.
+        outside
+            Whether the outside accounts are shown too.
+
+        Raises
+        ------
+        BeforeTheBook
+            If nothing had happened, or was recorded, by then.
+        """
+        return balance(self._reader, Question(party, place, regime, hs, at, as_known, outside))
+
+    def consignment(self, issuer: str, number: str) -> ConsignmentView:
+        """A consignment by the number of its document, or of the part; NotInBook if there is none."""
+        with self._lock, self.store.writing():
+            self._catch_up()
+            return consignment_view(self._posting.state, issuer, number)
+
+    def where(self, issuer: str, number: str, item: int | None = None) -> list[BalanceRow]:
+        """Where the lots are now that were born from a document: accounts, outside ones too."""
+        return whereabouts(self._reader, issuer, number, item)
+
+    # -- proof -----------------------------------------------------------------------------------
+
+    def verify(self, progress: Progress | None = None) -> Verification:
+        """Compute the whole book again from its journal and compare every stored row.
+
+        Recording waits meanwhile. ``progress`` is called with entries done and entries in all.
+        """
+        with self._lock, self.store.writing():
+            return Verifier(self.store, self.settings, self._stored_position(), progress).run()
+
     # -- checkpoints -----------------------------------------------------------------------------
 
     def flush(self) -> None:
@@ -166,25 +225,12 @@ class Book:
     def _flush(self) -> None:
         posting = self._posting
         posting.state.flush()
-        runs = self._fill_runs(posting.booking.next_movement)
+        runs = fill_runs(self.store, posting.booking.next_movement)
         self._checkpoint = posting.position
         *numbers, frontier = self._checkpoint
         values = {"position": json.dumps([*numbers, frontier.hex()]), "runs": str(runs)}
         self.store.upsert(META, sorted(values.items()))
         posting.state.trim(MAX_POOLS, MAX_OTHERS)
-
-    def _fill_runs(self, stop: int) -> int:
-        """Write the index runs of movements that have become complete; how many runs there are."""
-        runs = int(self._meta("runs"))
-        while (runs + 1) * RUN <= stop:
-            start = runs * RUN
-            sql = "SELECT coalesce(min(entry), 0) FROM movement WHERE id = ?"
-            ((entry,),) = self.store.query(sql, (max(start, 1),))
-            bounds = {"run": runs, "start": start, "stop": start + RUN, "child_start": entry << ITEM_BITS}
-            for table in RUNS:
-                self.store.execute(FILL_RUN[table.name].format(**bounds))
-            runs += 1
-        return runs
 
     def close(self) -> None:
         """Flush, and let go of the store."""

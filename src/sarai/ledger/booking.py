@@ -7,14 +7,27 @@ undone if any part of it is refused, so that a refused document leaves no trace 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
+from heapq import merge
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, json
 
-from sarai.goods import BookDamaged, Code, Document, FactCode, Line, LotRef, Processing
+from sarai.goods import BookDamaged, Code, Document, FactCode, Line, LotRef, Processing, TooLarge
 from sarai.ledger.attribution import first_in_first_out, proportional
-from sarai.ledger.rows import CLASS_BITS, DIMENSION_BITS, ITEM_BITS, ITEM_MASK, Layer, Movement
+from sarai.ledger.rows import (
+    COMMODITY_BITS,
+    DIGITS,
+    DIMENSION_BITS,
+    EDITION_BITS,
+    ITEM_BITS,
+    ITEM_MASK,
+    Layer,
+    Movement,
+    age,
+)
 from sarai.ledger.state import AccountKey, State
 from sarai.reference import hs, units
 
@@ -38,7 +51,7 @@ class Refused(Exception):
 class Goods(NamedTuple):
     """What a line says that it is, as the ledger compares it."""
 
-    commodity: int  # class and kind of unit: the low bits of a pool's number
+    commodity: int  # code and kind of unit: the low bits of a pool's number
     code: int  # edition and six digits, such as 2022854231
     dimension: int
     known: bool  # the six digits are in their edition
@@ -69,6 +82,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     authorities: tuple[str, ...] = ()
     origin: str = "sarai.local/book"
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the settings in canonical form, in hexadecimal: the terms of every entry."""
+        return sha256(json.encode(self, order="sorted")).hexdigest()
+
 
 class Booking:
     """Posts documents one at a time; gathers the rows that are to be stored.
@@ -81,12 +99,17 @@ class Booking:
         The book's own.
     movement, fact
         The numbers of the next movement and the next fact.
+    editions
+        Those of the HS that lots of the book were born with.
     """
 
-    def __init__(self, state: State, settings: Settings, movement: int = 1, fact: int = 1) -> None:
+    def __init__(
+        self, state: State, settings: Settings, movement: int = 1, fact: int = 1, editions: Iterable[int] = ()
+    ) -> None:
         self.state = state
         self.settings = settings
         self.take = proportional if settings.attribution == "proportional" else first_in_first_out
+        self.editions = set(editions)
         self.next_movement = movement
         self.next_fact = fact
         self.movements: list[tuple] = []
@@ -137,7 +160,9 @@ class Booking:
     def own_facts(self) -> tuple[Fact, ...]:
         """The facts that the present document made."""
         rows = self.facts[self._marks[-1] :]
-        return tuple(Fact(item, FactCode(code), quantity, detail) for _, _, item, code, quantity, detail in rows)
+        return tuple(
+            Fact(item, FactCode(code), quantity, detail) for _, _, item, code, quantity, detail in rows
+        )
 
     def count_own(self) -> int:
         """How many movements the present document made."""
@@ -171,11 +196,7 @@ class Booking:
             goods = self._goods.get((line.edition, line.hs[:6], line.unit)) or self._identify(line, here)
             if not goods.known:
                 self.note(line.item, FactCode.UNKNOWN_HS, 0, f"{line.hs[:6]} is not in {line.edition}")
-            try:
-                quantity = units.to_base(line.quantity, line.unit)
-            except units.TooFine as fault:
-                raise Refused(Code.TOO_FINE, str(fault), f"{here}/quantity") from None
-            measured.append(Measured(line, goods, quantity, here))
+            measured.append(Measured(line, goods, base_units(line.quantity, line.unit, here), here))
         return measured
 
     def _identify(self, line: Line, pointer: str) -> Goods:
@@ -184,10 +205,10 @@ class Booking:
             dimension = int(units.dimension(line.unit))
         except units.UnknownUnit as fault:
             raise Refused(Code.UNKNOWN_UNIT, str(fault), f"{pointer}/unit") from None
-        commodity = hs.commodity_class(edition, hs6) << DIMENSION_BITS | dimension
         if len(self._goods) >= MAX_CACHED_GOODS:
             self._goods.clear()
-        goods = Goods(commodity, int(edition[2:] + hs6), dimension, hs.exists(edition, hs6))
+        code = int(edition[2:] + hs6)
+        goods = Goods(commodity_of(code, dimension), code, dimension, hs.exists(edition, hs6))
         self._goods[edition, hs6, line.unit] = goods
         return goods
 
@@ -225,7 +246,15 @@ class Booking:
         return self.write(item, lot, source, 0, giver, taker, quantity, self.time)
 
     def write(
-        self, item: int, lot: int, source: int, reverses: int, giver: int, taker: int, quantity: int, time: int
+        self,
+        item: int,
+        lot: int,
+        source: int,
+        reverses: int,
+        giver: int,
+        taker: int,
+        quantity: int,
+        time: int,
     ) -> int:
         """Write a movement; its number."""
         number = self.next_movement
@@ -237,9 +266,7 @@ class Booking:
 
     def give(self, pool: int, number: int, like: Layer, item: int, quantity: int) -> Layer:
         """Lay down in a pool what a movement gave."""
-        return self.lay_down(
-            Layer(self.time, number, like.lot, like.code, like.origin, item, quantity, pool)
-        )
+        return self.lay_down(Layer(self.time, number, like.lot, like.code, like.origin, item, quantity, pool))
 
     def lay_down(self, layer: Layer) -> Layer:
         """Put a layer in its pool; `undo` takes it out."""
@@ -269,6 +296,10 @@ class Booking:
         line, goods = measured.line, measured.goods
         lot = self.entry << ITEM_BITS | line.item
         self.lots.append((lot, goods.code, line.origin, goods.dimension))
+        edition = goods.code // DIGITS
+        if edition not in self.editions:
+            self.editions.add(edition)
+            self.on_undo(lambda: self.editions.discard(edition))
         return Layer(self.time, 0, lot, goods.code, line.origin, line.item, 0, 0)
 
     def lend(self, measured: Measured, account: int, quantity: int, fact: FactCode) -> Layer:
@@ -276,7 +307,7 @@ class Booking:
         item, like = measured.line.item, self.bear(measured)
         number = self.move(item, like.lot, 0, self.account("unexplained"), account, quantity)
         self.note(item, fact, quantity)
-        return self.give(account << CLASS_BITS | measured.goods.commodity, number, like, item, quantity)
+        return self.give(account << COMMODITY_BITS | measured.goods.commodity, number, like, item, quantity)
 
     def note(self, item: int, code: FactCode, quantity: int = 0, detail: str = "") -> None:
         """Keep a fact."""
@@ -313,7 +344,8 @@ class Booking:
         """Take an input of processing out of the parents of what was made of it."""
         first, stop = movement.entry << ITEM_BITS, (movement.entry + 1) << ITEM_BITS
         rows = self.state.store.query(
-            "SELECT child, movement, parent, quantity FROM parent WHERE child >= ? AND child < ?", (first, stop)
+            "SELECT child, movement, parent, quantity FROM parent WHERE child >= ? AND child < ?",
+            (first, stop),
         )
         self.parents += [
             (child, undoing, parent, -quantity)
@@ -344,11 +376,15 @@ class Booking:
 
     def candidates(self, account: int, goods: Goods) -> Iterable[Layer]:
         """Free layers of an account that a line of these goods may be taken from, the oldest first."""
-        time, code = self.time, goods.code
-        for layer in self.state.pool(account << CLASS_BITS | goods.commodity):
+        time, base = self.time, account << COMMODITY_BITS
+        pool: Iterable[Layer] = self.state.pool(base | goods.commodity)
+        if len(self.editions) > 1 or goods.code // DIGITS not in self.editions:
+            others = same_elsewhere(goods.code, goods.dimension, tuple(sorted(self.editions)))
+            pool = merge(pool, *(self.state.pool(base | other) for other in others), key=age)
+        for layer in pool:
             if layer.acquired > time:
                 return
-            if layer.left and (layer.code == code or compatible(layer.code, code)):
+            if layer.left:
                 yield layer
 
     def named(self, account: int, measured: Measured) -> list[Layer]:
@@ -369,7 +405,7 @@ class Booking:
             return []
         return [
             layer
-            for layer in self.state.pool(account << CLASS_BITS | commodity_of(code, dimension))
+            for layer in self.state.pool(account << COMMODITY_BITS | commodity_of(code, dimension))
             if layer.lot == number and layer.left and layer.acquired <= self.time
         ]
 
@@ -397,7 +433,7 @@ class Booking:
 
     def _lacking(self, measured: Measured, account: int, lack: int) -> str:
         line = measured.line
-        pool = self.state.pool(account << CLASS_BITS | measured.goods.commodity)
+        pool = self.state.pool(account << COMMODITY_BITS | measured.goods.commodity)
         later = any(layer.acquired > self.time for layer in pool)
         hint = "; some was acquired only later: check the dates" if later else ""
         return (
@@ -406,18 +442,46 @@ class Booking:
         )
 
 
+def base_units(quantity: Decimal, unit: str, pointer: str) -> int:
+    """A quantity in base units; refuses what is finer than one, or beyond counting."""
+    try:
+        return units.to_base(quantity, unit)
+    except units.TooFine as fault:
+        raise Refused(Code.TOO_FINE, str(fault), f"{pointer}/quantity") from None
+    except TooLarge as fault:
+        raise Refused(Code.BAD_VALUE, str(fault), f"{pointer}/quantity") from None
+
+
 @lru_cache(maxsize=MAX_CACHED_GOODS)
 def compatible(one: int, other: int) -> bool:
     """Whether two codes (edition and six digits) may be the same goods."""
     if one == other:
         return True
-    edition, digits = divmod(one, 1_000_000)
-    edition2, digits2 = divmod(other, 1_000_000)
+    edition, digits = divmod(one, DIGITS)
+    edition2, digits2 = divmod(other, DIGITS)
     return hs.compatible(f"HS{edition}", f"{digits:06d}", f"HS{edition2}", f"{digits2:06d}")
 
 
 @lru_cache(maxsize=MAX_CACHED_GOODS)
 def commodity_of(code: int, dimension: int) -> int:
-    """Class and kind of unit of a lot's code."""
-    edition, digits = divmod(code, 1_000_000)
-    return hs.commodity_class(f"HS{edition}", f"{digits:06d}") << DIMENSION_BITS | dimension
+    """Edition, six digits and kind of unit as the low bits of a pool's number.
+
+    >>> commodity_of(2022_854231, 4) == (2 << 25 | 854231 << 5 | 4)
+    True
+    """
+    edition, digits = divmod(code, DIGITS)
+    return EDITION_BITS[edition] << 25 | digits << DIMENSION_BITS | dimension
+
+
+@lru_cache(maxsize=MAX_CACHED_GOODS)
+def same_elsewhere(code: int, dimension: int, editions: tuple[int, ...]) -> tuple[int, ...]:
+    """The commodities of other editions that may be the same goods."""
+    own, digits = divmod(code, DIGITS)
+    hs6 = f"{digits:06d}"
+    others = []
+    for edition in editions:
+        if edition != own:
+            found = {hs6, *hs.convert(hs6, f"HS{own}", f"HS{edition}")}
+            codes = (edition * DIGITS + int(other) for other in sorted(found))
+            others += [commodity_of(other, dimension) for other in codes if compatible(code, other)]
+    return tuple(others)

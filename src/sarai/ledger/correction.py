@@ -25,7 +25,7 @@ from sarai.goods import (
 )
 from sarai.ledger.booking import Booking, Measured, Refused, commodity_of
 from sarai.ledger.kinds import POST, bear
-from sarai.ledger.rows import CLASS_BITS, ITEM_BITS, Consignment, Layer, Movement, to_us
+from sarai.ledger.rows import COMMODITY_BITS, Consignment, Layer, Movement, to_us
 from sarai.ledger.underway import change
 
 
@@ -156,7 +156,7 @@ def refill(booking: Booking, former: Former, movement: Movement, quantity: int) 
     if booking.account_state(movement.giver) == "reserved":
         pool = -former.about.id
     else:
-        pool = movement.giver << CLASS_BITS | commodity_of(code, dimension)
+        pool = movement.giver << COMMODITY_BITS | commodity_of(code, dimension)
     layer = booking.state.layer(pool, movement.source)
     if layer is not None:
         booking.take_from(layer, -quantity)
@@ -176,7 +176,7 @@ def _pool_made(booking: Booking, former: Former, movement: Movement) -> int | No
         pools = [-consignment.id for consignment in former.made]
         return next((pool for pool in pools if booking.state.layer(pool, movement.id)), pools[0])
     _, code, _, dimension = booking.lot(movement.lot)
-    return movement.taker << CLASS_BITS | commodity_of(code, dimension)
+    return movement.taker << COMMODITY_BITS | commodity_of(code, dimension)
 
 
 # -- imports that keep their lots --------------------------------------------------------------
@@ -194,16 +194,16 @@ def _frame(document: Import) -> tuple:
     )  # fmt: skip
 
 
-def adjust_import(
-    booking: Booking, former: Former, replacement: Import, lines: Sequence[Measured]
-) -> None:
+def adjust_import(booking: Booking, former: Former, replacement: Import, lines: Sequence[Measured]) -> None:
     """Move only the differences of items that are the same goods; undo or bear the others."""
     booking.time = to_us(replacement.time)
     births: dict[int, list[Movement]] = {}
     for movement in former.movements:
         births.setdefault(movement.item, []).append(movement)
     wanted = {measured.line.item: measured for measured in lines}
-    kept = {item for item, measured in wanted.items() if item in births and _same(booking, births[item], measured)}
+    kept = {
+        item for item, measured in wanted.items() if item in births and _same(booking, births[item], measured)
+    }
     for line in reversed(former.document.lines):
         standing = births[line.item]
         quantity = wanted[line.item].quantity if line.item in kept else 0
@@ -211,7 +211,7 @@ def adjust_import(
     giver = booking.account(f"abroad:{replacement.country}")
     taker = booking.holding(replacement.importer.id, replacement.place, replacement.regime)
     for measured in lines:
-        pool = taker << CLASS_BITS | measured.goods.commodity
+        pool = taker << COMMODITY_BITS | measured.goods.commodity
         if measured.line.item in kept:
             bear_more(booking, births[measured.line.item], measured.quantity, pool)
         else:

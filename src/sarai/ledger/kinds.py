@@ -28,8 +28,7 @@ from sarai.goods import (
 from sarai.ledger import underway
 from sarai.ledger.attribution import apportion
 from sarai.ledger.booking import Booking, Measured, Take
-from sarai.ledger.rows import CLASS_BITS, CLASS_MASK
-
+from sarai.ledger.rows import COMMODITY_BITS, COMMODITY_MASK
 
 Lines = Sequence[Measured]
 
@@ -85,7 +84,7 @@ def post_processing(booking: Booking, document: Processing, lines: Lines) -> Non
             number = booking.move(item, layer.lot, layer.id, holding, used, quantity)
             inputs.append((number, layer.lot, apportion(weights, quantity)))
     for index, measured in enumerate(outputs):
-        child = bear(booking, measured, made, holding, holding << CLASS_BITS | measured.goods.commodity)
+        child = bear(booking, measured, made, holding, holding << COMMODITY_BITS | measured.goods.commodity)
         booking.parents += [
             (child, number, parent, shares[index]) for number, parent, shares in inputs if shares[index]
         ]
@@ -137,7 +136,7 @@ def post_seizure(booking: Booking, document: Seizure, lines: Lines) -> None:
 def bear_all(booking: Booking, lines: Lines, giver: int, taker: int, pool: int | None = None) -> None:
     """Every line bears a lot, whose whole quantity goes to the taker."""
     for measured in lines:
-        into = taker << CLASS_BITS | measured.goods.commodity if pool is None else pool
+        into = taker << COMMODITY_BITS | measured.goods.commodity if pool is None else pool
         bear(booking, measured, giver, taker, into)
 
 
@@ -156,7 +155,7 @@ def hand_over(booking: Booking, lines: Lines, giver: int, taker: int, pool: int 
         item = measured.line.item
         for layer, quantity in booking.draw(measured, giver):
             number = booking.move(item, layer.lot, layer.id, giver, taker, quantity)
-            into = taker << CLASS_BITS | layer.pool & CLASS_MASK if pool is None else pool
+            into = taker << COMMODITY_BITS | layer.pool & COMMODITY_MASK if pool is None else pool
             booking.give(into, number, layer, item, quantity)
 
 

@@ -14,8 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from sarai.goods import (
-    AnyDocument,
     Answer,
+    AnyDocument,
     BookDamaged,
     Code,
     Correction,
@@ -58,14 +58,12 @@ class Result(Struct, frozen=True):
         return self.code <= Code.REPEATED
 
 
-def leaf_data(entry: int, recorded: int, mode: int, code: int, digest: bytes, note: str) -> bytes:
+def leaf_data(
+    entry: int, recorded: int, mode: int, code: int, digest: bytes, pointer: str, message: str, terms: str
+) -> bytes:
     """The bytes that an entry puts into the Merkle log (docs/book.md, Proof)."""
-    return f"{entry}\n{recorded}\n{mode}\n{code}\n{digest.hex()}\n{note}\n".encode()
-
-
-def note_of(pointer: str, message: str) -> str:
-    """What the log keeps of a refusal's reason."""
-    return sha256(f"{pointer}\0{message}".encode()).hexdigest()
+    note = sha256(f"{pointer}\0{message}".encode()).hexdigest() if code else ""
+    return f"{entry}\n{recorded}\n{mode}\n{code}\n{digest.hex()}\n{note}\n{terms}\n".encode()
 
 
 class Position(NamedTuple):
@@ -75,6 +73,7 @@ class Position(NamedTuple):
     movement: int = 1
     fact: int = 1
     recorded: int = 0
+    editions: tuple[int, ...] = ()
     frontier: bytes = Frontier().dump()
 
 
@@ -93,9 +92,10 @@ class Posting:
 
     def __init__(self, store: Store, settings: Settings, position: Position) -> None:
         self.store = store
+        self.terms = settings.digest
         self.state = State(store)
         self.frontier = Frontier.load(position.frontier)
-        self.booking = Booking(self.state, settings, position.movement, position.fact)
+        self.booking = Booking(self.state, settings, position.movement, position.fact, position.editions)
         self.head = position.entry
         self.recorded = self.now = position.recorded
         self.entries: list[tuple] = []
@@ -105,7 +105,12 @@ class Posting:
         """How far the book has come."""
         booking = self.booking
         return Position(
-            self.head, booking.next_movement, booking.next_fact, self.recorded, self.frontier.dump()
+            self.head,
+            booking.next_movement,
+            booking.next_fact,
+            self.recorded,
+            tuple(sorted(booking.editions)),
+            self.frontier.dump(),
         )
 
     def take_rows(self) -> dict[str, list[tuple]]:
@@ -329,14 +334,27 @@ class Posting:
         self, mode: int, code: int, name: tuple[str, str, str, int], digest: bytes, body: bytes,
         pointer: str, message: str,
     ) -> None:  # fmt: skip
-        self.head = entry = self.head + 1
+        self.head += 1
         self.recorded = self.now
-        note = note_of(pointer, message) if code else ""
-        leaf = leaf_hash(leaf_data(entry, self.now, mode, code, digest, note))
         movements = self.booking.count_own()
         first = self.booking.next_movement - movements
+        code = int(code)
+        data = leaf_data(self.head, self.now, mode, code, digest, pointer, message, self.terms)
         self.entries.append(
-            (entry, self.now, mode, int(code), *name, first, movements, digest, leaf, body, pointer, message)
+            (
+                self.head,
+                self.now,
+                mode,
+                code,
+                *name,
+                first,
+                movements,
+                digest,
+                leaf_hash(data),
+                body,
+                pointer,
+                message,
+            )
         )
 
     # -- the clock -------------------------------------------------------------------------------
@@ -376,7 +394,9 @@ def _check_issuer(document: Document) -> None:
     if document.issuer == BOOK:
         raise Refused(Code.NOT_ENTITLED, f"the issuer {BOOK} is the book itself; give your own", "/issuer")
     if isinstance(document, Answer) and document.decision == "expire":
-        raise Refused(Code.NOT_ENTITLED, "only the book lets a waybill expire; revoke it instead", "/decision")
+        raise Refused(
+            Code.NOT_ENTITLED, "only the book lets a waybill expire; revoke it instead", "/decision"
+        )
 
 
 def _expiry(consignment: Consignment) -> Answer:

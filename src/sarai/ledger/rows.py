@@ -7,15 +7,18 @@ Numbers are those of base units and microseconds since 1970 (UTC). A lot's numbe
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec import Struct
 
 ITEM_BITS = 16
 ITEM_MASK = (1 << ITEM_BITS) - 1
-CLASS_BITS = 25  # a commodity class (six digits) and a kind of unit (5 bits)
-CLASS_MASK = (1 << CLASS_BITS) - 1
+COMMODITY_BITS = 27  # edition (2 bits), six digits (20), kind of unit (5): the low bits of a pool
+COMMODITY_MASK = (1 << COMMODITY_BITS) - 1
 DIMENSION_BITS = 5
+EDITION_BITS = {2012: 0, 2017: 1, 2022: 2}
+DIGITS = 1_000_000  # a code is its edition times this, plus its six digits
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -48,6 +51,9 @@ class Layer(Struct, eq=False, gc=False):
     left: int
     pool: int
     stored: bool = False
+
+
+age = attrgetter("acquired", "id")
 
 
 class Consignment(Struct, eq=False):

@@ -58,6 +58,8 @@ class SqliteStore:
         with self.writing():
             for table in TABLES:
                 run(create(table))
+                if table.index:
+                    run(f"CREATE INDEX IF NOT EXISTS {table.name}_index ON {table.name} {table.index}")
 
     @contextmanager
     def writing(self) -> Iterator[None]:

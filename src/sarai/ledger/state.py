@@ -12,16 +12,17 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from sarai.ledger.rows import Consignment, Identity, Layer
+from sarai.ledger.rows import Consignment, Identity, Layer, age
 from sarai.ledger.store import PROJECTIONS, Store, Table
 
 LAYER, IDENTITY, REFUSED, CONSIGNMENT = PROJECTIONS
 
+MAX_POOLS = 50_000  # kept in memory between checkpoints; some 400 bytes each
+MAX_OTHERS = 100_000
+
 AccountKey = tuple[str, str, str, str]
 IdentityKey = tuple[str, str]
 RefusalKey = tuple[str, str, int]
-
-_age = attrgetter("acquired", "id")
 
 
 class State:
@@ -58,10 +59,10 @@ class State:
     def give(self, layer: Layer) -> None:
         """Put a layer in its place by age."""
         pool = self.pool(layer.pool)
-        if not pool or pool[-1].acquired < layer.acquired or _age(pool[-1]) <= _age(layer):
+        if not pool or pool[-1].acquired < layer.acquired or age(pool[-1]) <= age(layer):
             pool.append(layer)
         else:
-            insort(pool, layer, key=_age)
+            insort(pool, layer, key=age)
         self.dirty_layers[layer.id] = layer
 
     def drop(self, layer: Layer) -> None:
@@ -172,7 +173,9 @@ class State:
     def flush(self) -> None:
         """Bring the projections up to date; must run within `Store.writing`."""
         layers = sorted(self.dirty_layers.values(), key=attrgetter("pool", "acquired", "id"))
-        spent = [(layer.pool, layer.acquired, layer.id) for layer in layers if not layer.left and layer.stored]
+        spent = [
+            (layer.pool, layer.acquired, layer.id) for layer in layers if not layer.left and layer.stored
+        ]
         left = [layer for layer in layers if layer.left]
         self.store.delete(LAYER, spent)
         self.store.upsert(LAYER, [_layer_row(layer) for layer in left])

@@ -12,17 +12,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
+from sarai.ledger.rows import ITEM_BITS
+
 SCHEMA_VERSION = "1"
 RUN = 1 << 16  # movements to a run of the indexes below
 
 
 class Table(NamedTuple):
-    """A table: its columns with SQL type, and how many of the first make the key."""
+    """A table: its columns with their type, how many of the first make the key, what is indexed."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
     key: int
     doc: str
+    index: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -33,9 +36,9 @@ class Table(NamedTuple):
         return self.names[: self.key]
 
 
-def _table(name: str, doc: str, key: int, columns: str) -> Table:
+def _table(name: str, doc: str, key: int, columns: str, index: str = "") -> Table:
     pairs = [column.split(":") for column in columns.split()]
-    return Table(name, tuple((name, kind) for name, kind in pairs), key, doc)
+    return Table(name, tuple((name, kind) for name, kind in pairs), key, doc, index)
 
 
 LOGS = (
@@ -54,7 +57,13 @@ LOGS = (
     ),
     _table("lot", "what each lot was born as", 1, "id:int code:int origin:text dimension:int"),
     _table("parent", "what went into a made lot", 2, "child:int movement:int parent:int quantity:int"),
-    _table("account", "accounts by number", 1, "id:int party:text place:text regime:text state:text"),
+    _table(
+        "account",
+        "accounts by number",
+        1,
+        "id:int party:text place:text regime:text state:text",
+        index="(party, place, regime, state)",
+    ),
     _table("fact", "differences noticed while posting", 1, "id:int entry:int item:int code:int quantity:int detail:text"),
     _table("node", "hashes of full Merkle subtrees of 256, 65536 ... leaves", 2, "level:int position:int hash:bytes"),
 )  # fmt: skip
@@ -74,6 +83,7 @@ PROJECTIONS = (
         1,
         "id:int kind:text state:text issuer:text number:text sender:text home:int account:int destination:text "
         "destination_country:text consignee:text regime:text time:int deadline:int items:text touched:int",
+        index="(deadline) WHERE state = 'open'",
     ),
 )
 
@@ -131,3 +141,16 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+
+def fill_runs(store: Store, stop: int) -> int:
+    """Write the index runs of the movements before ``stop`` that are complete; how many runs there are."""
+    runs = int(store.query("SELECT value FROM meta WHERE name = 'runs'")[0][0])
+    while (runs + 1) * RUN <= stop:
+        start = runs * RUN
+        first = store.query("SELECT entry FROM movement WHERE id = ?", (max(start, 1),))
+        bounds = {"run": runs, "start": start, "stop": start + RUN, "child_start": first[0][0] << ITEM_BITS}
+        for table in RUNS:
+            store.execute(FILL_RUN[table.name].format(**bounds))
+        runs += 1
+    return runs

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from operator import attrgetter
 
 from msgspec import structs
@@ -23,8 +22,8 @@ from sarai.goods import (
     Waybill,
 )
 from sarai.ledger.attribution import first_in_first_out
-from sarai.ledger.booking import Booking, Measured, Refused, Take, commodity_of
-from sarai.ledger.rows import CLASS_BITS, ITEM_BITS, Consignment, Identity, Layer, from_us, to_us
+from sarai.ledger.booking import Booking, Measured, Refused, Take, base_units, commodity_of
+from sarai.ledger.rows import COMMODITY_BITS, ITEM_BITS, Consignment, Identity, Layer, from_us, to_us
 from sarai.reference import units
 
 BOOK = "book"  # the issuer of what the book writes itself
@@ -169,8 +168,8 @@ def accept(booking: Booking, document: Answer, consignment: Consignment, stock: 
     wanted = {}
     for index, answer in enumerate(listed):
         pointer = f"/items/{index}"
-        accepted = base_units(stock, answer.item, answer.accepted, pointer)
-        shortage = base_units(stock, answer.item, answer.shortage, pointer)
+        accepted = base_units(answer.accepted, stock.unit(answer.item, pointer), pointer)
+        shortage = base_units(answer.shortage, stock.unit(answer.item, pointer), pointer)
         check_left(stock, answer.item, accepted + shortage, pointer)
         wanted[answer.item] = accepted, shortage
     taker = booking.holding(consignment.consignee, consignment.destination, consignment.regime)
@@ -211,7 +210,7 @@ def end_transit(
     short = {}
     for index, shortage in enumerate(document.shortages):
         pointer = f"/shortages/{index}"
-        short[shortage.item] = base_units(stock, shortage.item, shortage.quantity, pointer)
+        short[shortage.item] = base_units(shortage.quantity, stock.unit(shortage.item, pointer), pointer)
         check_left(stock, shortage.item, short[shortage.item], pointer)
     for item in stock.units:
         lose(booking, stock, item, stock.take(booking, item, short.get(item, 0)))
@@ -273,7 +272,7 @@ def split_quantities(stock: Stock, document: Split) -> list[list[int]]:
         shares = []
         for index, share in enumerate(part.items):
             pointer = f"/parts/{number}/items/{index}"
-            quantity = base_units(stock, share.item, share.quantity, pointer)
+            quantity = base_units(share.quantity, stock.unit(share.item, pointer), pointer)
             given[share.item] += quantity
             check_left(stock, share.item, given[share.item], pointer)
             shares.append(quantity)
@@ -366,14 +365,6 @@ class Stock:
         return takes
 
 
-def base_units(stock: Stock, item: int, quantity: Decimal, pointer: str) -> int:
-    """A quantity in the item's own unit, in base units."""
-    try:
-        return units.to_base(quantity, stock.unit(item, pointer))
-    except units.TooFine as fault:
-        raise Refused(Code.TOO_FINE, str(fault), pointer) from None
-
-
 def check_left(stock: Stock, item: int, quantity: int, pointer: str) -> None:
     """No more than is left."""
     if quantity > stock.left(item):
@@ -396,7 +387,7 @@ def deliver(
     for layer, quantity in takes:
         number = booking.move(item, layer.lot, layer.id, stock.account, taker, quantity)
         if keep:
-            booking.give(taker << CLASS_BITS | stock.commodity(layer), number, layer, item, quantity)
+            booking.give(taker << COMMODITY_BITS | stock.commodity(layer), number, layer, item, quantity)
 
 
 def lose(booking: Booking, stock: Stock, item: int, takes: Sequence[Take]) -> None:

@@ -77,6 +77,7 @@ class Dimension(IntEnum):
     POWER = 24
     STANDARD_GAS = 25
     NORMAL_GAS = 26
+    TUNGSTEN_TRIOXIDE = 27
 
 
 class Unit(Struct, frozen=True):

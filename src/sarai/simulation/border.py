@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from sarai.goods import (
     Arrival,
-    Diversion,
     DocumentRef,
     Exit,
     Export,
@@ -17,7 +16,7 @@ from sarai.goods import (
     Transit,
 )
 from sarai.simulation.calendar import DAY_S, moment
-from sarai.simulation.deeds import Consignment, State, Ware, bear, give, holding, lines, take
+from sarai.simulation.deeds import Consignment, State, Ware, bear, carrier, close, give, holding, lines, take, vehicle
 from sarai.simulation.stock import end
 from sarai.simulation.traders import Trader
 from sarai.simulation.truth import Case
@@ -144,8 +143,8 @@ def enter(
         country=country,
         destination_country=onward,
         consignee=consignee.party if consignee else None,
-        carrier=_carrier(state),
-        vehicle=f"V-{state.dice.below(9_000):04d}",
+        carrier=carrier(state),
+        vehicle=vehicle(state),
         seals=[f"SEAL-{state.dice.below(10**6):06d}"],
         lines=lines(wares, country),
     )
@@ -165,11 +164,14 @@ def enter(
     return consignment
 
 
-def seal(state: State, consignment: Consignment, event: str, place: str = "", toward: int = 0) -> SealEvent:
+def seal(state: State, consignment: Consignment, event: str, place: str = "", toward: int = 0) -> None:
     """The consignment's seal tells something, ``toward`` per cent of the way to its destination.
 
-    With a ``place`` (home or abroad, by code) it tells it from there.
+    With a ``place`` (home or abroad, by code) it tells it from there. Off an open consignment it
+    tells nothing.
     """
+    if not consignment.open:
+        return
     paper = consignment.paper
     assert isinstance(paper, Transit)
     here = PLACES.get(place) or ABROAD.get(place)
@@ -186,7 +188,6 @@ def seal(state: State, consignment: Consignment, event: str, place: str = "", to
         longitude_deg=Decimal(lon).scaleb(-2),
     )
     state.file(document, consignment.case)
-    return document
 
 
 def _on_the_way(paper: Transit, per_cent: int) -> tuple[int, int]:
@@ -195,23 +196,6 @@ def _on_the_way(paper: Transit, per_cent: int) -> tuple[int, int]:
     lat = here.lat_cdeg + (there.lat_cdeg - here.lat_cdeg) * per_cent // 100
     lon = here.lon_cdeg + (there.lon_cdeg - here.lon_cdeg) * per_cent // 100
     return lat, lon
-
-
-def divert(state: State, consignment: Consignment, destination: str, country: str, reason: str) -> Diversion:
-    """An open consignment is sent elsewhere."""
-    issuer = consignment.source[0]
-    document = Diversion(
-        issuer=issuer,
-        number=state.desk.number(issuer, "D"),
-        time=moment(state.now),
-        consignment=consignment.ref,
-        destination=destination,
-        destination_country=country,
-        reason=reason,
-    )
-    consignment.destination = destination
-    state.file(document, consignment.case)
-    return document
 
 
 def arrive(
@@ -250,17 +234,6 @@ def leave(state: State, consignment: Consignment, post: str, country: str) -> Ex
     return document
 
 
-def close(state: State, consignment: Consignment) -> None:
-    """Nothing is under way in this consignment any more."""
-    consignment.open = False
-    del state.underway[consignment.ref.issuer, consignment.ref.number]
-
-
 def _declarant(state: State) -> Party | None:
     forwarders = state.people.by_role.get("forwarder")
     return state.dice.pick(forwarders).party if forwarders and state.dice.chance(600) else None
-
-
-def _carrier(state: State) -> Party | None:
-    carriers = state.people.by_role.get("carrier")
-    return state.dice.pick(carriers).party if carriers else None

@@ -12,9 +12,9 @@ from decimal import Decimal
 from heapq import heappop, heappush
 from typing import Any
 
-from sarai.goods import AnyDocument, DocumentRef, Line, LotRef, Regime, Transit, Waybill
-from sarai.simulation.basket import GOODS, Good
-from sarai.simulation.calendar import HOUR_S, office
+from sarai.goods import AnyDocument, Diversion, DocumentRef, Line, LotRef, Party, Regime, Transit, Waybill
+from sarai.simulation.basket import Good
+from sarai.simulation.calendar import HOUR_S, moment, office
 from sarai.simulation.dice import Dice
 from sarai.simulation.paper import Desk
 from sarai.simulation.scenario import Scenario
@@ -81,7 +81,7 @@ class Consignment:
 
 @dataclass(slots=True, eq=False)
 class State:
-    """Everything that a deed may touch."""
+    """Everything that a deed may touch; ``stocked`` is called when goods have come to a firm."""
 
     scenario: Scenario
     dice: Dice
@@ -90,8 +90,8 @@ class State:
     stock: Stock
     desk: Desk
     truth: Truth
+    stocked: Callable[[State, Trader, str], None]
     underway: dict[tuple[str, str], Consignment] = field(default_factory=dict)
-    set_aside: set[tuple[Holding, str]] = field(default_factory=set)
 
     @property
     def now(self) -> int:
@@ -129,11 +129,15 @@ def give(state: State, holding: Holding, portions: Iterable[Portion]) -> None:
 
 
 def bear(
-    state: State, document: dict[str, str], wares: Iterable[Ware], case: Case | None = None
+    state: State,
+    document: dict[str, str],
+    wares: Iterable[Ware],
+    case: Case | None = None,
+    first: int = 1,
 ) -> list[Lot]:
-    """A lot for each ware that comes into being with a document, named by item from 1."""
+    """A lot for each ware that comes into being with a document, named by its item."""
     lots = []
-    for item, ware in enumerate(wares, start=1):
+    for item, ware in enumerate(wares, start=first):
         ref = LotRef(issuer=document["issuer"], number=document["number"], item=item)
         lot = Lot(ref, ware.actual_hs, ware.origin, ware.actual)
         if (ware.actual_hs, ware.actual) != (ware.good.hs, ware.quantity):
@@ -169,9 +173,46 @@ def line(item: int, ware: Ware, country: str = HOME) -> Line:
     )
 
 
+def carrier(state: State, per_mille: int = 1000) -> Party | None:
+    carriers = state.people.by_role.get("carrier")
+    return state.dice.pick(carriers).party if carriers and state.dice.chance(per_mille) else None
+
+
+def vehicle(state: State) -> str:
+    return f"V-{state.dice.below(9_000):04d}"
+
+
+def divert(
+    state: State,
+    consignment: Consignment,
+    destination: str,
+    reason: str,
+    *,
+    country: str = "",
+    consignee: Trader | None = None,
+) -> None:
+    """An open consignment is sent elsewhere, or to somebody else."""
+    issuer = consignment.source[0]
+    consignment.destination = destination
+    consignment.consignee = consignee or consignment.consignee
+    document = Diversion(
+        issuer=issuer,
+        number=state.desk.number(issuer, "D"),
+        time=moment(state.now),
+        consignment=consignment.ref,
+        destination=destination,
+        destination_country=country,
+        consignee=consignee.party if consignee else None,
+        reason=reason,
+    )
+    state.file(document, consignment.case)
+
+
+def close(state: State, consignment: Consignment) -> None:
+    """Nothing is under way in this consignment any more."""
+    consignment.open = False
+    del state.underway[consignment.ref.issuer, consignment.ref.number]
+
+
 def holding(trader: Trader, place: str, regime: Regime = Regime.HOME_USE) -> Holding:
     return (trader.id, place, regime)
-
-
-def good_of(hs: str) -> Good:
-    return GOODS[hs]

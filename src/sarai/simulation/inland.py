@@ -19,9 +19,21 @@ from sarai.goods import (
     Waybill,
 )
 from sarai.simulation.basket import Good
-from sarai.simulation.border import close
 from sarai.simulation.calendar import moment
-from sarai.simulation.deeds import Consignment, State, Ware, bear, give, holding, line, lines, take
+from sarai.simulation.deeds import (
+    Consignment,
+    State,
+    Ware,
+    bear,
+    carrier,
+    close,
+    give,
+    holding,
+    line,
+    lines,
+    take,
+    vehicle,
+)
 from sarai.simulation.stock import divide, end
 from sarai.simulation.traders import Trader
 from sarai.simulation.truth import Case, decimal
@@ -49,7 +61,6 @@ def dispatch(
     for ware in wares:
         take(state, source, ware, case)
     name = _by_trader(state, seller, "W")
-    carriers = state.people.by_role.get("carrier", ())
     document = Waybill(
         **name,
         time=moment(state.now),
@@ -58,8 +69,8 @@ def dispatch(
         place=place,
         destination=destination or buyer.home,
         deadline=moment(deadline),
-        carrier=state.dice.pick(carriers).party if carriers and state.dice.chance(500) else None,
-        vehicle=f"V-{state.dice.below(9_000):04d}",
+        carrier=carrier(state, 500),
+        vehicle=vehicle(state),
         lines=lines(wares),
     )
     consignment = Consignment(
@@ -131,7 +142,7 @@ def lapse(state: State, consignment: Consignment) -> None:
     close(state, consignment)
     for ware in consignment.wares.values():
         end(ware.portions, "set aside")
-        state.set_aside.add((consignment.source, ware.good.hs))
+        state.stock.muddle(consignment.source, ware.actual_hs)
 
 
 def cancel(state: State, consignment: Consignment) -> None:
@@ -209,8 +220,7 @@ def process(
     first = len(inputs) + 1
     made = [ware for ware, _ in outputs]
     parents = tuple(portion for ware in inputs for portion in ware.portions)
-    for item, lot in enumerate(bear(state, name, made), start=first):
-        lot.ref = type(lot.ref)(**name, item=item)
+    for lot in bear(state, name, made, first=first):
         lot.parents = parents
         state.stock.put(holding(maker, place), lot, lot.born, state.now)
     document = Processing(
@@ -276,8 +286,7 @@ def count(state: State, keeper: Trader, place: str, found: list[tuple[Good, int]
 def _find(
     state: State, home: tuple[str, str, Regime], name: dict[str, str], item: int, good: Good, surplus: int
 ) -> None:
-    (lot,) = bear(state, name, [Ware(good, surplus)])
-    lot.ref = type(lot.ref)(**name, item=item)
+    (lot,) = bear(state, name, [Ware(good, surplus)], first=item)
     lot.nameable = False  # the book bears it with quantity zero: a name for nothing
     state.stock.put(home, lot, surplus, state.now)
 

@@ -58,10 +58,11 @@ class Portion(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Pool:
-    """One commodity of one holding."""
+    """One commodity of one holding; muddled when the book may hold more here than anybody uses."""
 
     layers: list[Layer] = field(default_factory=list)
     total: int = 0
+    muddled: bool = False
 
 
 _order = attrgetter("order")
@@ -97,15 +98,20 @@ class Stock:
     def draw(self, holding: Holding, hs: str, quantity: int, lot: Lot | None = None) -> list[Portion]:
         """Take goods out, the oldest first; of one lot only, if it is given."""
         pool = self._enough(holding, hs, quantity)
+        if pool.muddled:
+            _forget_names(pool)
         layers = pool.layers if lot is None else [each for each in pool.layers if each.lot is lot]
         return self._take(pool, layers, quantity)
 
     def draw_out_of_turn(self, holding: Holding, hs: str, quantity: int) -> list[Portion]:
         """Take the newest first. No paper will say so, so none of these lots is named again."""
         pool = self._enough(holding, hs, quantity)
-        for layer in pool.layers:
-            layer.lot.nameable = False
+        _forget_names(pool)
         return self._take(pool, pool.layers[::-1], quantity)
+
+    def muddle(self, holding: Holding, hs: str) -> None:
+        """Note that from here on the book may take other lots than people do."""
+        self.holdings[holding][hs].muddled = True
 
     def undo(self, holding: Holding, hs: str, portions: list[Portion]) -> None:
         """Lay goods back where they were taken from, in their old turn."""
@@ -141,6 +147,11 @@ class Stock:
         if emptied:
             pool.layers = [layer for layer in pool.layers if layer.left]
         return portions
+
+
+def _forget_names(pool: Pool) -> None:
+    for layer in pool.layers:
+        layer.lot.nameable = False
 
 
 def end(portions: list[Portion], fate: str) -> None:

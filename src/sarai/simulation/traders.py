@@ -78,6 +78,7 @@ class Population:
     start: date
     traders: list[Trader] = field(default_factory=list)
     by_role: dict[str, list[Trader]] = field(default_factory=dict)
+    by_id: dict[str, Trader] = field(default_factory=dict)
     abroad: dict[str, list[Party]] = field(default_factory=dict)
     offset: int = 0
 
@@ -108,6 +109,7 @@ class Population:
         )
         self.traders.append(trader)
         self.by_role.setdefault(role, []).append(trader)
+        self.by_id[trader.id] = trader
         return trader
 
     def address(self, home: str) -> str:

@@ -1,0 +1,157 @@
+"""What is read off the stored rows: the tail of the indexes, accounts, roots of lots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sarai.goods import BeforeTheBook, NotInBook
+from sarai.ledger.rows import DIGITS, ITEM_BITS, ITEM_MASK, from_us
+from sarai.ledger.store import RUN, Store
+
+CHUNK = 400
+
+
+class LotName(NamedTuple):
+    """A lot as people name it: the document and item that it was born from."""
+
+    issuer: str
+    number: str
+    item: int
+
+
+class LotRow(NamedTuple):
+    """A lot as it was born."""
+
+    id: int
+    code: int
+    origin: str
+    dimension: int
+
+    @property
+    def hs(self) -> str:
+        """Six digits."""
+        return f"{self.code % DIGITS:06d}"
+
+    @property
+    def edition(self) -> str:
+        """The edition of the six digits, such as HS2022."""
+        return f"HS{self.code // DIGITS}"
+
+
+class Reader:
+    """Reads one store, as it stands at each question."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def tail(self) -> int:
+        """The number of the first movement that no index run covers."""
+        ((runs,),) = self.store.query("SELECT value FROM meta WHERE name = 'runs'")
+        return int(runs) * RUN
+
+    def movements_where(self, index: str, column: str, key: int, tail: str) -> str:
+        """SQL for the numbers of the movements with this key: out of the runs, and out of the tail."""
+        runs = self.tail() // RUN
+        parts = [f"SELECT movement AS id FROM {index} WHERE run IN ({_series(runs)}) AND {column} = {key}"]
+        parts.append(f"SELECT id FROM movement WHERE id >= {runs * RUN} AND ({tail})")
+        return " UNION ALL ".join(parts if runs else parts[1:])
+
+    def by_lot(self, lot: int) -> list[tuple]:
+        """Every movement of a lot, in order."""
+        numbers = self.movements_where("by_lot", "lot", lot, f"lot = {lot}")
+        return self.store.query(f"SELECT * FROM movement WHERE id IN ({numbers}) ORDER BY id")
+
+    def children(self, parent: int) -> list[tuple[int, int]]:
+        """``(child, quantity)`` of the lots that were made from a lot."""
+        tail = self.tail()
+        ((entry,),) = self.store.query(
+            "SELECT coalesce((SELECT entry FROM movement WHERE id = ?), 0)", (max(tail, 1),)
+        )
+        runs = f"SELECT child, movement FROM by_parent WHERE run IN ({_series(tail // RUN)}) AND parent = {parent}"
+        new = (
+            f"SELECT child, movement FROM parent WHERE child >= {entry << ITEM_BITS} "
+            f"AND movement >= {tail} AND parent = {parent}"
+        )
+        pairs = f"{runs} UNION ALL {new}" if tail else new
+        return self.store.query(
+            f"SELECT child, sum(quantity) FROM parent WHERE (child, movement) IN ({pairs}) "
+            f"AND parent = {parent} GROUP BY child HAVING sum(quantity) > 0 ORDER BY child"
+        )
+
+    def parents(self, child: int) -> list[tuple[int, int]]:
+        """``(parent, quantity)`` of what went into a lot."""
+        return self.store.query(
+            "SELECT parent, sum(quantity) FROM parent WHERE child = ? GROUP BY parent "
+            "HAVING sum(quantity) > 0 ORDER BY parent",
+            (child,),
+        )
+
+    def lots(self, numbers: Sequence[int]) -> dict[int, LotRow]:
+        """Lots by their numbers."""
+        return {row[0]: LotRow(*row) for row in self._many("lot", numbers)}
+
+    def accounts(self, numbers: Sequence[int]) -> dict[int, tuple[str, str, str, str]]:
+        """``(party, place, regime, state)`` of accounts by their numbers."""
+        return {row[0]: tuple(row[1:]) for row in self._many("account", numbers)}
+
+    def _many(self, table: str, numbers: Sequence[int]) -> Iterator[tuple]:
+        ordered = sorted(set(numbers))
+        for start in range(0, len(ordered), CHUNK):
+            some = ordered[start : start + CHUNK]
+            marks = ", ".join("?" * len(some))
+            yield from self.store.query(f"SELECT * FROM {table} WHERE id IN ({marks})", some)
+
+    def names(self, lots: Sequence[int]) -> dict[int, LotName]:
+        """How people name these lots."""
+        entries = sorted({lot >> ITEM_BITS for lot in lots})
+        found = {}
+        for start in range(0, len(entries), CHUNK):
+            some = entries[start : start + CHUNK]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT id, issuer, number FROM entry WHERE id IN ({marks})"
+            found.update({entry: (issuer, number) for entry, issuer, number in self.store.query(sql, some)})
+        return {lot: LotName(*found[lot >> ITEM_BITS], lot & ITEM_MASK) for lot in lots}
+
+    def last_entry(self, recorded: int) -> int:
+        """The last entry that was recorded by then; an error before the first (times never run backwards)."""
+        ((low, high),) = self.store.query("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM entry")
+        if not high or self._recorded(low) > recorded:
+            raise BeforeTheBook(f"the book had no entry yet at {from_us(recorded).isoformat()}")
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._recorded(middle) <= recorded:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _recorded(self, entry: int) -> int:
+        return self.store.query("SELECT recorded FROM entry WHERE id = ?", (entry,))[0][0]
+
+    def entries_of(self, issuer: str, number: str) -> list[int]:
+        """The entries of a document's versions, the oldest first; NotInBook if there are none."""
+        rows = self.store.query(
+            "SELECT entry FROM identity WHERE issuer = ? AND number = ?", (issuer, number)
+        ) + self.store.query(
+            "SELECT id FROM entry WHERE id > ? AND code = 0 AND issuer = ? AND number = ?",
+            (self._flushed(), issuer, number),
+        )
+        if not rows:
+            raise NotInBook(f"no document {issuer}/{number} in the book; look at its issuer and number")
+        return sorted({entry for (entry,) in rows})
+
+    def lots_of(self, entry: int) -> list[LotRow]:
+        """The lots that an entry bore."""
+        first, stop = entry << ITEM_BITS, (entry + 1) << ITEM_BITS
+        rows = self.store.query("SELECT * FROM lot WHERE id >= ? AND id < ? ORDER BY id", (first, stop))
+        return [LotRow(*row) for row in rows]
+
+    def _flushed(self) -> int:
+        """The last entry that the projections know."""
+        rows = self.store.query("SELECT value FROM meta WHERE name = 'position'")
+        return int(rows[0][0][1:].split(",", 1)[0]) if rows else 0
+
+
+def _series(stop: int) -> str:
+    return ", ".join(map(str, range(stop)))

@@ -1,0 +1,81 @@
+"""Where goods are: a lot's accounts, and what is known of a consignment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sarai.goods import NotInBook
+from sarai.ledger.balance import BalanceRow, row_of
+from sarai.ledger.reading import LotRow, Reader
+from sarai.ledger.rows import ITEM_MASK, Movement, from_us
+from sarai.ledger.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class ConsignmentView:
+    """A consignment as it stands. ``left`` is in base units by item; times are UTC."""
+
+    issuer: str
+    number: str
+    kind: str
+    state: str
+    sender: str
+    consignee: str
+    destination: str
+    destination_country: str
+    began: datetime
+    deadline: datetime
+    left: dict[int, int]
+
+
+def consignment_view(state: State, issuer: str, number: str) -> ConsignmentView:
+    """What the book knows of a consignment."""
+    versions = state.versions(issuer, number)
+    if not versions or not versions[-1].target:
+        raise NotInBook(f"no consignment {issuer}/{number} in the book; look at its issuer and number")
+    found = state.consignment(versions[-1].target)
+    left = {int(pair.split(":")[0]): 0 for pair in found.items.split()}
+    for layer in state.pool(-found.id):
+        left[layer.item] += layer.left
+    return ConsignmentView(
+        found.issuer, found.number, found.kind, found.state, found.sender, found.consignee, found.destination,
+        found.destination_country, from_us(found.time), from_us(found.deadline), left,
+    )  # fmt: skip
+
+
+def whereabouts(reader: Reader, issuer: str, number: str, item: int | None) -> list[BalanceRow]:
+    """Every account that holds something of the lots which a document bore."""
+    rows: list[BalanceRow] = []
+    for lot in lots_born(reader, issuer, number, item):
+        movements = [Movement(*row) for row in reader.by_lot(lot.id)]
+        accounts = reader.accounts([account for m in movements for account in (m.giver, m.taker)])
+        name = reader.names([lot.id])[lot.id]
+        held = _held(movements, {number for number, key in accounts.items() if key[0] == "unexplained"})
+        rows += [
+            row_of(accounts[account], name, lot, quantity) for account, quantity in held.items() if quantity
+        ]
+    return sorted(rows)
+
+
+def _held(movements: list[Movement], lenders: set[int]) -> dict[int, int]:
+    """What each account holds of a lot; a birth takes nothing from where it comes, but a loan does."""
+    births = {movement.id for movement in movements if not movement.source}
+    held: dict[int, int] = {}
+    for movement in movements:
+        if movement.reverses not in births or movement.taker in lenders:
+            held[movement.taker] = held.get(movement.taker, 0) + movement.quantity
+        if movement.id not in births or movement.giver in lenders:
+            held[movement.giver] = held.get(movement.giver, 0) - movement.quantity
+    return held
+
+
+def lots_born(reader: Reader, issuer: str, number: str, item: int | None = None) -> list[LotRow]:
+    """The lots that the versions of a document bore; NotInBook if there are none."""
+    entries = reader.entries_of(issuer, number)
+    lots = [lot for entry in entries for lot in reader.lots_of(entry)]
+    found = [lot for lot in lots if item in (None, lot.id & ITEM_MASK)]
+    if not found:
+        what = f"item {item} of {issuer}/{number}" if item else f"{issuer}/{number}"
+        raise NotInBook(f"{what} bore no lot; only imports, transits from abroad and outputs do")
+    return found

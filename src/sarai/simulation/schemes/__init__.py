@@ -1,0 +1,2 @@
+"""Schemes."""
+def plan_schemes(state): pass

@@ -1,0 +1,32 @@
+"""What the tests of intake share: the examples, and the real data beside the checkout."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    return REPO / "examples"
+
+
+@pytest.fixture(scope="session")
+def samples(examples: Path) -> list[bytes]:
+    """One document of every kind, as a line of JSON each."""
+    return (examples / "documents.jsonl").read_bytes().splitlines()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Find real data by its path under ``shared/data``; skips where it is absent."""
+
+    def find(path: str) -> Path:
+        found = REPO.parent / "shared" / "data" / path
+        if not found.exists():
+            pytest.skip(f"no shared data: {path}")
+        return found
+
+    return find
