@@ -14,4 +14,6 @@ def canonical(document: Document) -> bytes:
     and 12.50 are different documents; no number in a document is a float, which is what makes
     the plain encoder canonical.
     """
-    return _encode(document)
+    # The encoder leaves out a default only if it is the same object, which these two need not be.
+    # Neither can be the first key of its object, and within a string the quotes would be escaped.
+    return _encode(document).replace(b',"unit":"KGM"', b"").replace(b',"shortage":"0"', b"")

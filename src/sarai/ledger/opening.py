@@ -21,7 +21,7 @@ def open_book(
     if str(url).startswith(("postgresql://", "postgres://")):
         from sarai.ledger.postgres import PostgresStore
 
-        return Book(PostgresStore(str(url)), settings, clock)
+        return Book(PostgresStore(str(url), create=create), settings, clock)
     from sarai.ledger.sqlite import SqliteStore
 
     return Book(SqliteStore(str(url).removeprefix("sqlite:///"), create=create), settings, clock)

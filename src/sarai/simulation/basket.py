@@ -1,12 +1,15 @@
 """The goods of the made-up state: codes, what they are worth and weigh, and when they are traded.
 
-Codes, tiers and siblings are facts (HS 2022; Common High Priority List, February 2024); values,
-weights and sizes are round figures of the right order, made up for the simulation.
+Codes and siblings are facts (HS 2022); values, weights and sizes are round figures of the right
+order, made up for the simulation.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
+
+from sarai.reference import priority
 
 EVEN = "555555555555"
 HARVEST = "543222358976"
@@ -21,7 +24,7 @@ class Good(NamedTuple):
 
     ``unit_value_cusd`` is US cents per unit, ``unit_mass_g`` grams per unit, ``usual`` the units
     in a middling consignment, ``season`` twelve digits weighing the months, ``sibling`` another
-    code of the same heading ("" if there is none), ``tier`` that of the priority list.
+    code of the same heading ("" if there is none).
     """
 
     sector: str
@@ -33,7 +36,6 @@ class Good(NamedTuple):
     usual: int
     season: str = EVEN
     sibling: str = ""
-    tier: str = ""
 
 
 _KG = {
@@ -148,46 +150,46 @@ _KG = {
 }
 _PIECES = {
     "machinery": (
-        ("842952", "excavator, 360 degrees", 9_500_000, 22_000_000, 2, SPRING, "842959", ""),
-        ("841370", "centrifugal pump", 62_000, 85_000, 40, EVEN, "841381", ""),
-        ("843351", "combine harvester", 16_000_000, 14_500_000, 2, SUMMER, "843359", ""),
-        ("850211", "generating set, diesel", 920_000, 900_000, 6, WINTER, "850212", ""),
-        ("845811", "lathe, numerically controlled", 7_800_000, 4_200_000, 2, EVEN, "845819", "4B"),
-        ("845710", "machining centre", 14_000_000, 6_500_000, 1, EVEN, "845720", "4B"),
-        ("848210", "ball bearing", 420, 350, 8_000, EVEN, "848280", "3B"),
+        ("842952", "excavator, 360 degrees", 9_500_000, 22_000_000, 2, SPRING, "842959"),
+        ("841370", "centrifugal pump", 62_000, 85_000, 40, EVEN, "841381"),
+        ("843351", "combine harvester", 16_000_000, 14_500_000, 2, SUMMER, "843359"),
+        ("850211", "generating set, diesel", 920_000, 900_000, 6, WINTER, "850212"),
+        ("845811", "lathe, numerically controlled", 7_800_000, 4_200_000, 2, EVEN, "845819"),
+        ("845710", "machining centre", 14_000_000, 6_500_000, 1, EVEN, "845720"),
+        ("848210", "ball bearing", 420, 350, 8_000, EVEN, "848280"),
     ),
     "vehicles": (
-        ("870323", "car, petrol, 1.5 to 3 l", 1_850_000, 1_500_000, 10, EVEN, "870324", ""),
-        ("870322", "car, petrol, 1 to 1.5 l", 1_150_000, 1_150_000, 12, EVEN, "870321", ""),
-        ("870421", "lorry, diesel, to 5 t", 2_400_000, 2_600_000, 4, EVEN, "870422", ""),
-        ("870121", "road tractor", 8_200_000, 8_000_000, 3, EVEN, "870129", ""),
-        ("871680", "handcart, other vehicle", 9_000, 25_000, 60, EVEN, "871690", ""),
-        ("880730", "aircraft parts", 185_000, 4_500, 12, EVEN, "880790", "3B"),
+        ("870323", "car, petrol, 1.5 to 3 l", 1_850_000, 1_500_000, 10, EVEN, "870324"),
+        ("870322", "car, petrol, 1 to 1.5 l", 1_150_000, 1_150_000, 12, EVEN, "870321"),
+        ("870421", "lorry, diesel, to 5 t", 2_400_000, 2_600_000, 4, EVEN, "870422"),
+        ("870121", "road tractor", 8_200_000, 8_000_000, 3, EVEN, "870129"),
+        ("871680", "handcart, other vehicle", 9_000, 25_000, 60, EVEN, "871690"),
+        ("880730", "aircraft parts", 185_000, 4_500, 12, EVEN, "880790"),
     ),
     "electronics": (
-        ("847130", "laptop", 52_000, 2_200, 300, HARVEST, "847141", ""),
-        ("851713", "smartphone", 24_000, 400, 900, FEAST, "851714", ""),
-        ("852872", "television", 26_000, 12_000, 150, FEAST, "852871", ""),
-        ("841810", "refrigerator-freezer", 31_000, 68_000, 70, SUMMER, "841821", ""),
-        ("845011", "washing machine", 24_000, 62_000, 80, EVEN, "845012", ""),
-        ("841510", "air conditioner", 28_000, 38_000, 70, SUMMER, "841581", ""),
-        ("851830", "headphones", 1_800, 250, 1_500, FEAST, "851829", ""),
-        ("852852", "monitor", 13_000, 5_500, 200, EVEN, "852859", ""),
-        ("850760", "lithium battery", 3_200, 900, 600, EVEN, "850780", ""),
-        ("844331", "multifunction printer", 16_000, 11_000, 80, EVEN, "844332", ""),
+        ("847130", "laptop", 52_000, 2_200, 300, HARVEST, "847141"),
+        ("851713", "smartphone", 24_000, 400, 900, FEAST, "851714"),
+        ("852872", "television", 26_000, 12_000, 150, FEAST, "852871"),
+        ("841810", "refrigerator-freezer", 31_000, 68_000, 70, SUMMER, "841821"),
+        ("845011", "washing machine", 24_000, 62_000, 80, EVEN, "845012"),
+        ("841510", "air conditioner", 28_000, 38_000, 70, SUMMER, "841581"),
+        ("851830", "headphones", 1_800, 250, 1_500, FEAST, "851829"),
+        ("852852", "monitor", 13_000, 5_500, 200, EVEN, "852859"),
+        ("850760", "lithium battery", 3_200, 900, 600, EVEN, "850780"),
+        ("844331", "multifunction printer", 16_000, 11_000, 80, EVEN, "844332"),
     ),
     "components": (
-        ("854231", "processor circuit", 1_450, 8, 4_000, EVEN, "854290", "1"),
-        ("854232", "memory circuit", 620, 4, 6_000, EVEN, "854290", "1"),
-        ("854239", "integrated circuit, other", 240, 3, 9_000, EVEN, "854290", "1"),
-        ("847150", "processing unit", 135_000, 14_000, 30, EVEN, "847190", "3A"),
-        ("851762", "router, switch", 14_500, 1_800, 180, EVEN, "851779", "2"),
-        ("852691", "satellite navigation set", 21_000, 900, 120, EVEN, "852692", "2"),
-        ("853221", "tantalum capacitor", 65, 1, 20_000, EVEN, "853290", "2"),
-        ("853224", "ceramic capacitor", 3, 1, 90_000, EVEN, "853290", "2"),
-        ("854129", "power transistor", 180, 5, 9_000, EVEN, "854190", "3A"),
-        ("853400", "printed circuit", 950, 60, 1_500, EVEN, "", "4A"),
-        ("853120", "indicator panel", 2_600, 300, 300, EVEN, "853190", ""),
+        ("854231", "processor circuit", 1_450, 8, 4_000, EVEN, "854290"),
+        ("854232", "memory circuit", 620, 4, 6_000, EVEN, "854290"),
+        ("854239", "integrated circuit, other", 240, 3, 9_000, EVEN, "854290"),
+        ("847150", "processing unit", 135_000, 14_000, 30, EVEN, "847190"),
+        ("851762", "router, switch", 14_500, 1_800, 180, EVEN, "851779"),
+        ("852691", "satellite navigation set", 21_000, 900, 120, EVEN, "852692"),
+        ("853221", "tantalum capacitor", 65, 1, 20_000, EVEN, "853290"),
+        ("853224", "ceramic capacitor", 3, 1, 90_000, EVEN, "853290"),
+        ("854129", "power transistor", 180, 5, 9_000, EVEN, "854190"),
+        ("853400", "printed circuit", 950, 60, 1_500, EVEN, ""),
+        ("853120", "indicator panel", 2_600, 300, 300, EVEN, "853190"),
     ),
 }
 
@@ -202,7 +204,12 @@ GOODS: dict[str, Good] = {
 """The basket by code; one code is counted in one unit everywhere."""
 
 BY_SECTOR = {sector: tuple(g for g in GOODS.values() if g.sector == sector) for sector in SECTORS}
-PRIORITY = tuple(g for g in GOODS.values() if g.tier)
+
+
+@cache
+def priority_goods() -> tuple[Good, ...]:
+    """The goods of the basket that stand on the Common High Priority List."""
+    return tuple(good for good in GOODS.values() if priority.tier(good.hs))
 
 
 class Recipe(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sarai.goods import Record as GoodsRecord
+from sarai.goods.canonical import canonical
 from sarai.simulation.calendar import midnight
 from sarai.simulation.deeds import Clock, State
 from sarai.simulation.dice import Dice
@@ -22,13 +22,7 @@ from sarai.simulation.trade import open_books, plan_day, stocked, who_orders
 from sarai.simulation.traders import populate
 from sarai.simulation.truth import Record, Truth, identity
 
-# For texts, numbers and keys such as ours, sorted keys make it the form of RFC 8785.
 _encode = msgspec.json.Encoder(order="sorted").encode
-
-
-def canonical(thing: GoodsRecord | Record) -> bytes:
-    """A document or a record of the truth as canonical JSON, without a line feed."""
-    return _encode(thing)
 
 
 class Simulation:
@@ -130,6 +124,6 @@ def write(scenario: Scenario, seed: int, directory: Path) -> None:
     ) as arrivals:
         for record_time, document in simulation:
             papers.write(canonical(document) + b"\n")
-            arrivals.write(canonical({"record_time": record_time} | identity(document)) + b"\n")
+            arrivals.write(_encode({"record_time": record_time} | identity(document)) + b"\n")
     for name, rows in (("register", simulation.register()), ("truth", simulation.truth())):
-        (directory / f"{name}.jsonl").write_bytes(b"".join(canonical(row) + b"\n" for row in rows))
+        (directory / f"{name}.jsonl").write_bytes(b"".join(_encode(row) + b"\n" for row in rows))

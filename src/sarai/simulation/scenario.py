@@ -59,8 +59,8 @@ class Scenario:
     traders: int = 2_000
     days: int = 30
     start: date = date(2026, 1, 5)
-    imports: int = 70
-    through: int = 16
+    imports: int = 100
+    through: int = 18
     counts: int = 8
     seizures: int = 1
     opening: int = 350

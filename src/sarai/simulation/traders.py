@@ -158,10 +158,10 @@ def _calling(rank: int, dice: Dice) -> tuple[str, str]:
 
 def _equip(trader: Trader, dice: Dice) -> None:
     own = BY_SECTOR[trader.sector]
-    trader.assortment = tuple(dice.sample(own, dice.between(3, 12)))
-    if dice.chance(250):  # a side line in another sector
+    trader.assortment = tuple(dice.sample(own, dice.between(4, 18)))
+    if dice.chance(350):  # a side line in another sector
         other = BY_SECTOR[dice.weighted(TRADES)]
-        trader.assortment += tuple(g for g in dice.sample(other, 2) if g not in trader.assortment)
+        trader.assortment += tuple(g for g in dice.sample(other, 5) if g not in trader.assortment)
     if trader.role == "processor":
         trader.recipe = dice.pick([r for r in RECIPES if r.sector == trader.sector])
     if dice.chance(60):

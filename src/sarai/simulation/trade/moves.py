@@ -40,7 +40,7 @@ def move(state: State, trader: Trader, place: str) -> None:
 
 def use(state: State, trader: Trader, place: str) -> None:
     """Goods are sold over the counter or used up."""
-    wares = chosen(state, holding(trader, place), state.dice.weighted(LINES) + 2, low=25, high=95)
+    wares = chosen(state, holding(trader, place), state.dice.weighted(LINES) + 4, low=25, high=95)
     if wares:
         inland.consume(state, trader, place, wares, state.dice.weighted(REASONS))
 

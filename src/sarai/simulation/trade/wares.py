@@ -11,7 +11,7 @@ from sarai.simulation.dice import Dice, Weighted
 from sarai.simulation.stock import Holding, Lot, Pool
 from sarai.simulation.traders import Trader
 
-LINES = Weighted(((1, 26), (2, 20), (3, 16), (4, 12), (5, 9), (6, 6), (8, 5), (10, 3), (14, 2), (20, 1)))
+LINES = Weighted(((1, 12), (2, 12), (3, 11), (4, 11), (5, 10), (7, 13), (9, 11), (12, 9), (16, 7), (24, 4)))
 ELSEWHERE = 120  # per mille of goods that come from another country than the one that made them
 
 

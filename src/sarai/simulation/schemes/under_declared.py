@@ -1,0 +1,42 @@
+"""An under-declared quantity: less is imported on paper than comes, and all of it is sold on.
+
+The book then sees an export that its imports do not cover. Source: the classic shortfall between
+what is declared in and out (trade-based laundering; WCO mirror analysis).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sarai.simulation import border
+from sarai.simulation.deeds import State, Ware
+from sarai.simulation.schemes.cast import RUSSIA, SUPPLIERS, again, contraband, newcomers, note, pass_on
+from sarai.simulation.trade.wares import part
+from sarai.simulation.traders import Trader
+from sarai.simulation.truth import Case
+
+
+class Settings(NamedTuple):
+    least_declared: int = 25  # per cent of what comes
+    most_declared: int = 65
+
+
+SETTINGS = Settings()
+
+
+def stage(state: State, case: Case) -> None:
+    chain = newcomers(state, case, 2, "importer")
+    per_cent = state.dice.between(SETTINGS.least_declared, SETTINGS.most_declared)
+    case.variant = f"{per_cent} % declared"
+    real = contraband(state, size=3)
+    declared = [
+        Ware(ware.good, part(ware.good, ware.quantity, per_cent), actual=ware.quantity) for ware in real
+    ]
+    note(case, "imported", declared)
+    border.bring_in(state, chain[0], state.dice.weighted(SUPPLIERS), declared, case=case)
+    state.later(10, 70, pass_on, case, chain, chain[0].home, again(real, 110), _export)
+
+
+def _export(state: State, case: Case, chain: list[Trader], wares: list[Ware]) -> None:
+    note(case, "exported", wares)
+    border.send_out(state, chain[0], chain[0].home, RUSSIA, wares, case=case)
