@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from unicodedata import category
+
+from msgspec import to_builtins
 
 from auditor import oracle
 from auditor.state import Refused
@@ -19,6 +22,17 @@ from sarai.goods import (
     Transit,
     Waybill,
 )
+
+
+def check_text(document: Document) -> None:
+    """No text of the document may have control characters in it."""
+    values = [to_builtins(document)]
+    while values:
+        value = values.pop()
+        if isinstance(value, str) and any(category(character) == "Cc" for character in value):
+            raise Refused(Code.BAD_VALUE)
+        if isinstance(value, dict | list):
+            values.extend(value.values() if isinstance(value, dict) else value)
 
 
 def check_alone(document: Document, now: datetime) -> None:

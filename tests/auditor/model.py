@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from auditor import corrections, kinds
-from auditor.checks import check_alone
+from auditor.checks import check_alone, check_text
 from auditor.posting import Posting, first_in_first_out, proportional
 from auditor.state import UNEXPLAINED, Account, Birth, Consignment, Effect, Refused, State
 from sarai.goods import Answer, Code, Correction, Document, DocumentRef, FactCode, Split
@@ -43,6 +43,7 @@ class Auditor:
     def record(self, document: Document, now: datetime, mode: str = "strict") -> Verdict:
         """Page "Journal": post it, or refuse it and leave everything as it was."""
         try:
+            check_text(document)
             if document.issuer == "book":
                 raise Refused(Code.NOT_ENTITLED)
             return self.post(document, now, mode)

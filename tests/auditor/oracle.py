@@ -2,7 +2,8 @@
 
 The codes are real. HS2017 851712 (telephones for cellular networks) became 851713 and 851714 in
 HS2022; HS2012 and HS2017 agree on it. 100630 (milled rice) is the same in all three editions.
-Source: UN Statistics Division, HS conversion tables 2022 to 2017 and 2017 to 2012.
+Source: UN Statistics Division, HS correlation tables 2022 to 2017 and 2017 to 2012. They relate 851712 to
+more codes than these, none of which occurs in the auditor's world.
 """
 
 from __future__ import annotations
@@ -52,10 +53,3 @@ def is_compatible(one: tuple[str, str], other: tuple[str, str]) -> bool:
             return False
         later = (EARLIER[later], EDITIONS[EDITIONS.index(later[1]) - 1])
     return earlier == later
-
-
-def commodity_class(code: tuple[str, str]) -> str:
-    """What the conversion tables connect; a code that is in none is alone (in whatever edition)."""
-    if code not in KNOWN:
-        return f"unknown:{code[0]}"
-    return "rice" if code[0] == "100630" else "phones"

@@ -101,11 +101,9 @@ class Posting:
         for number, left in sorted(self.state.left.items()):
             layer = self.state.moves[number]
             known = self.state.lots[layer.lot]
-            known_code = (known.hs, known.edition)
             is_meant = layer.lot == lot
             if lot is None:
-                same_class = oracle.commodity_class(known_code) == oracle.commodity_class(code)
-                is_meant = same_class and oracle.is_compatible(known_code, code)
+                is_meant = oracle.is_compatible((known.hs, known.edition), code)
             is_free = layer.taker == account and layer.hold is None and left > 0
             if is_free and layer.time <= self.document.time and is_meant and known.kind == kind:
                 found.append(number)

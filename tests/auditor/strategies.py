@@ -57,6 +57,7 @@ CODES = (
 )  # fmt: skip
 SMALLEST = {"mass": "MGM", "volume": "MLT"}  # so that one unit of a document is one base unit
 LAST_DAY = 12
+NOWHERE = "UU"  # no country, and none that ISO 3166-1 leaves to its users
 MODES = st.sampled_from(("strict", "strict", "observe"))
 TICKS = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 1, 2, -1))  # days that pass; a clock may be put back
 
@@ -98,7 +99,9 @@ class Draw:
         if self.rarely(1):
             fields["quantity"] = Decimal("0.5")
         if self.rarely(1):
-            fields["origin"] = "ZZ"
+            fields["description"] = "a bell \x07"
+        if self.rarely(1):
+            fields["origin"] = NOWHERE
         if kind is not CountedLine and self.rarely(8):
             fields["lot"] = self.some_lot()
         return kind(item=item, **fields)
@@ -209,7 +212,7 @@ class Draw:
 def an_import(d: Draw) -> dict:
     return {
         "time": d.time(), "importer": d.one(PARTIES), "place": d.one(PLACES), "regime": d.one(REGIMES),
-        "country": d.one(("ZZ", "") if d.rarely(2) else ("CN", "DE")), "lines": d.new_lines(),
+        "country": d.one((NOWHERE, "") if d.rarely(2) else ("CN", "DE")), "lines": d.new_lines(),
     }  # fmt: skip
 
 

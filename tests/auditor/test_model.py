@@ -551,10 +551,10 @@ WRONG = Line(item=1, hs="100630", quantity=Decimal("0.0000001"), unit="XXX")
     ("document", "expected"),
     [
         (imported("I", 33, WRONG, WRONG, country=""), Code.IN_THE_FUTURE),
-        (transit(10, WRONG, WRONG, country="ZZ"), Code.DEADLINE_BEFORE_TIME),
+        (transit(10, WRONG, WRONG, country="UU"), Code.DEADLINE_BEFORE_TIME),
         (imported("I", 1, WRONG, WRONG, country=""), Code.COUNTRY_MISSING),
-        (imported("I", 1, WRONG, WRONG, country="ZZ"), Code.UNKNOWN_COUNTRY),
-        (imported("I", 1, line(1), line(1, item=2, origin="ZZ", unit="XXX")), Code.UNKNOWN_COUNTRY),
+        (imported("I", 1, WRONG, WRONG, country="UU"), Code.UNKNOWN_COUNTRY),
+        (imported("I", 1, line(1), line(1, item=2, origin="UU", unit="XXX")), Code.UNKNOWN_COUNTRY),
         (imported("I", 1, WRONG, WRONG), Code.DUPLICATE_ITEM),
         (imported("I", 1, WRONG), Code.UNKNOWN_UNIT),
         (imported("I", 1, line("0.0000001")), Code.TOO_FINE),

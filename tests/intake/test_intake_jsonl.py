@@ -177,14 +177,6 @@ def test_an_endless_line_takes_little_memory(format):
     assert peak < 8 * 2**20
 
 
-def test_two_gigabytes_without_a_line_end(tmp_path):
-    path = tmp_path / "sparse.jsonl"
-    with path.open("wb") as file:
-        file.truncate(2 * 2**30)
-    (found,) = read(path)
-    assert found.refusal.code == Code.TOO_LARGE
-
-
 def test_json_documents_and_arrays():
     pretty = json.dumps(IMPORT, indent=2).encode()
     assert [each.document.number for each in reads(pretty)] == ["1"]

@@ -13,7 +13,7 @@ from sarai.goods.canonical import canonical
 from sarai.intake.explain import DECODE_ERRORS, decoded, explain
 from sarai.intake.record import Limits, Read, Refused
 
-SKIP_BYTES = 2**20
+SKIP_BYTES = 2**16
 
 
 def read_jsonl(stream: BufferedReader, source: str, limits: Limits) -> Iterator[Read]:

@@ -25,6 +25,7 @@ from sarai.ledger.rows import (
     ITEM_BITS,
     ITEM_MASK,
     Layer,
+    LotRow,
     Movement,
     age,
 )
@@ -291,11 +292,11 @@ class Booking:
                 self._drift(line, goods, layer, quantity)
         return total
 
-    def bear(self, measured: Measured) -> Layer:
-        """A lot is born from an item of this document; what its first layer will be like."""
+    def bear(self, measured: Measured, quantity: int) -> Layer:
+        """A lot of so much is born from an item of this document; what its first layer will be like."""
         line, goods = measured.line, measured.goods
         lot = self.entry << ITEM_BITS | line.item
-        self.lots.append((lot, goods.code, line.origin, goods.dimension))
+        self.lots.append((lot, goods.code, line.origin, goods.dimension, quantity))
         edition = goods.code // DIGITS
         if edition not in self.editions:
             self.editions.add(edition)
@@ -304,7 +305,7 @@ class Booking:
 
     def lend(self, measured: Measured, account: int, quantity: int, fact: FactCode) -> Layer:
         """Goods that no document explains: ``unexplained`` lends, and the layer is there to be taken."""
-        item, like = measured.line.item, self.bear(measured)
+        item, like = measured.line.item, self.bear(measured, 0)
         number = self.move(item, like.lot, 0, self.account("unexplained"), account, quantity)
         self.note(item, fact, quantity)
         return self.give(account << COMMODITY_BITS | measured.goods.commodity, number, like, item, quantity)
@@ -316,12 +317,12 @@ class Booking:
 
     # -- what was written before ---------------------------------------------------------------
 
-    def lot(self, number: int) -> tuple[int, int, str, int]:
-        """``(number, code, origin, dimension)`` of a lot."""
+    def lot(self, number: int) -> LotRow:
+        """A lot by its number."""
         found = self.find_row(self.lots, "lot", number)
         if found is None:
             raise BookDamaged(f"lot {number} is missing; run sarai verify")
-        return found
+        return LotRow(*found)
 
     def movement(self, number: int) -> Movement:
         """A movement by its number."""

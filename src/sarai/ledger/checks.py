@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from sarai.goods import Code, Document, Import, Processing, Split, Transit, Waybill
 from sarai.ledger.booking import Refused
 from sarai.reference import countries
+
+
+CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\u00")  # as canonical JSON writes all but tab and line ends
+
+
+def check_text(body: bytes) -> None:
+    """Refuse control characters: a terminal or a database may obey them."""
+    if b"\\u00" in body and CONTROL.search(body):
+        raise Refused(Code.BAD_VALUE, "a text holds a control character; take it out", "")
 
 
 def check(document: Document) -> None:

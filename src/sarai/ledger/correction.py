@@ -152,18 +152,18 @@ def undo_part(booking: Booking, former: Former, movement: Movement, giver: int, 
 
 def refill(booking: Booking, former: Former, movement: Movement, quantity: int) -> None:
     """Give back to the layer that a movement took from, with its age."""
-    lot, code, origin, dimension = booking.lot(movement.lot)
+    lot = booking.lot(movement.lot)
     if booking.account_state(movement.giver) == "reserved":
         pool = -former.about.id
     else:
-        pool = movement.giver << COMMODITY_BITS | commodity_of(code, dimension)
+        pool = movement.giver << COMMODITY_BITS | commodity_of(lot.code, lot.dimension)
     layer = booking.state.layer(pool, movement.source)
     if layer is not None:
         booking.take_from(layer, -quantity)
         return
     source = booking.movement(movement.source)
     booking.lay_down(
-        Layer(source.time, source.id, lot, code, origin, source.item, quantity, pool, stored=True)
+        Layer(source.time, source.id, lot.id, lot.code, lot.origin, source.item, quantity, pool, stored=True)
     )
 
 
@@ -175,8 +175,8 @@ def _pool_made(booking: Booking, former: Former, movement: Movement) -> int | No
     if state == "reserved":
         pools = [-consignment.id for consignment in former.made]
         return next((pool for pool in pools if booking.state.layer(pool, movement.id)), pools[0])
-    _, code, _, dimension = booking.lot(movement.lot)
-    return movement.taker << COMMODITY_BITS | commodity_of(code, dimension)
+    lot = booking.lot(movement.lot)
+    return movement.taker << COMMODITY_BITS | commodity_of(lot.code, lot.dimension)
 
 
 # -- imports that keep their lots --------------------------------------------------------------
@@ -219,9 +219,8 @@ def adjust_import(booking: Booking, former: Former, replacement: Import, lines: 
 
 
 def _same(booking: Booking, births: list[Movement], measured: Measured) -> bool:
-    _, code, origin, dimension = booking.lot(births[0].lot)
-    goods = measured.goods
-    return (code, origin, dimension) == (goods.code, measured.line.origin, goods.dimension)
+    lot, goods = booking.lot(births[0].lot), measured.goods
+    return (lot.code, lot.origin, lot.dimension) == (goods.code, measured.line.origin, goods.dimension)
 
 
 def take_back_births(booking: Booking, former: Former, births: list[Movement], quantity: int) -> None:
@@ -248,6 +247,6 @@ def bear_more(booking: Booking, births: list[Movement], quantity: int, pool: int
     first = births[0]
     more = quantity - sum(movement.quantity for movement in births)
     if more > 0:
-        _, code, origin, _ = booking.lot(first.lot)
+        lot = booking.lot(first.lot)
         number = booking.move(first.item, first.lot, 0, first.giver, first.taker, more)
-        booking.lay_down(Layer(booking.time, number, first.lot, code, origin, first.item, more, pool))
+        booking.lay_down(Layer(booking.time, number, lot.id, lot.code, lot.origin, first.item, more, pool))

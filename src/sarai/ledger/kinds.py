@@ -143,7 +143,7 @@ def bear_all(booking: Booking, lines: Lines, giver: int, taker: int, pool: int |
 def bear(booking: Booking, measured: Measured, giver: int, taker: int, pool: int) -> int:
     """A lot is born and goes to the taker; the lot's number."""
     item, quantity = measured.line.item, measured.quantity
-    like = booking.bear(measured)
+    like = booking.bear(measured, quantity)
     number = booking.move(item, like.lot, 0, giver, taker, quantity)
     booking.give(pool, number, like, item, quantity)
     return like.lot

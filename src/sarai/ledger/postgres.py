@@ -57,7 +57,9 @@ class PostgresStore:
         if found:
             return
         if not create:
-            raise BookError(f"no book in schema {self.schema}; post something to it first, or mend the address")
+            raise BookError(
+                f"no book in schema {self.schema}; post something to it first, or mend the address"
+            )
         with self.writing():
             run = self._connection.execute
             run(syntax.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(syntax.Identifier(self.schema)))

@@ -25,7 +25,7 @@ from sarai.goods import (
     Split,
 )
 from sarai.ledger.booking import Booking, Fact, Refused, Settings
-from sarai.ledger.checks import check
+from sarai.ledger.checks import check, check_text
 from sarai.ledger.correction import Former, post_correction
 from sarai.ledger.kinds import POST
 from sarai.ledger.merkle import Frontier, leaf_hash
@@ -133,6 +133,7 @@ class Posting:
         booking, entry = self.booking, self.head + 1
         booking.begin(entry, to_us(document.time), observe=mode == OBSERVE)
         try:
+            check_text(body)
             if not own:
                 _check_issuer(document)
             repeated = self._identify(document, digest)
@@ -319,7 +320,7 @@ class Posting:
         if known and self.entry(known).code == refusal.code:
             return Result(refusal.code, known, refusal.message, refusal.pointer)
         self.state.refuse(key, self.head + 1)
-        pointer, message = refusal.pointer, refusal.message
+        pointer, message = _printable(refusal.pointer), _printable(refusal.message)
         self._append(STRICT, refusal.code, ("", *key), digest, refusal.raw, pointer, message)
         return Result(refusal.code, self.head, message, pointer)
 
@@ -327,7 +328,7 @@ class Posting:
         self, document: Document, mode: int, code: int, digest: bytes, body: bytes,
         pointer: str = "", message: str = "",
     ) -> None:  # fmt: skip
-        name = (_kind(document), document.issuer, document.number, document.version)
+        name = (_kind(document), _printable(document.issuer), _printable(document.number), document.version)
         self._append(mode, code, name, digest, body, pointer, message)
 
     def _append(
@@ -408,6 +409,11 @@ def _expiry(consignment: Consignment) -> Answer:
         consignment=DocumentRef(issuer=consignment.issuer, number=consignment.number),
         decision="expire",
     )
+
+
+def _printable(text: str) -> str:
+    """Text that any database takes."""
+    return text.replace("\0", "\ufffd")
 
 
 def _kind(document: Document) -> str:

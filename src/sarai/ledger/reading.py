@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sarai.goods import BeforeTheBook, NotInBook
-from sarai.ledger.rows import DIGITS, ITEM_BITS, ITEM_MASK, from_us
+from sarai.ledger.rows import ITEM_BITS, ITEM_MASK, LotRow, from_us
 from sarai.ledger.store import RUN, Store
 
 CHUNK = 400
@@ -18,25 +18,6 @@ class LotName(NamedTuple):
     issuer: str
     number: str
     item: int
-
-
-class LotRow(NamedTuple):
-    """A lot as it was born."""
-
-    id: int
-    code: int
-    origin: str
-    dimension: int
-
-    @property
-    def hs(self) -> str:
-        """Six digits."""
-        return f"{self.code % DIGITS:06d}"
-
-    @property
-    def edition(self) -> str:
-        """The edition of the six digits, such as HS2022."""
-        return f"HS{self.code // DIGITS}"
 
 
 class Reader:

@@ -85,6 +85,26 @@ class Identity(NamedTuple):
     target: int
 
 
+class LotRow(NamedTuple):
+    """A lot as it was born; the quantity is 0 where it was lent."""
+
+    id: int
+    code: int
+    origin: str
+    dimension: int
+    quantity: int
+
+    @property
+    def hs(self) -> str:
+        """Six digits."""
+        return f"{self.code % DIGITS:06d}"
+
+    @property
+    def edition(self) -> str:
+        """The edition of the six digits, such as HS2022."""
+        return f"HS{self.code // DIGITS}"
+
+
 class Movement(NamedTuple):
     """A quantity of one lot, from one account to another."""
 

@@ -55,7 +55,7 @@ LOGS = (
         1,
         "id:int entry:int item:int lot:int source:int reverses:int giver:int taker:int quantity:int time:int",
     ),
-    _table("lot", "what each lot was born as", 1, "id:int code:int origin:text dimension:int"),
+    _table("lot", "what each lot was born as", 1, "id:int code:int origin:text dimension:int quantity:int"),
     _table("parent", "what went into a made lot", 2, "child:int movement:int parent:int quantity:int"),
     _table(
         "account",

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from sarai.goods import (
     Arrival,
-    DocumentRef,
     Exit,
     Export,
     Import,
@@ -16,7 +15,20 @@ from sarai.goods import (
     Transit,
 )
 from sarai.simulation.calendar import DAY_S, moment
-from sarai.simulation.deeds import Consignment, State, Ware, bear, carrier, close, give, holding, lines, take, vehicle
+from sarai.simulation.deeds import (
+    Consignment,
+    State,
+    Ware,
+    bear,
+    carrier,
+    close,
+    give,
+    holding,
+    lines,
+    set_off,
+    take,
+    vehicle,
+)
 from sarai.simulation.stock import end
 from sarai.simulation.traders import Trader
 from sarai.simulation.truth import Case
@@ -127,19 +139,18 @@ def enter(
 ) -> Consignment:
     """Goods enter under transit, sealed; ``onward`` is the country they are bound for beyond."""
     name = state.desk.declaration(post, state.now)
+    source = holding(principal, post, Regime.TRANSIT)
     for ware, lot in zip(wares, bear(state, name, wares, case), strict=True):
         if lot.born:
-            source = (principal.id, post, Regime.TRANSIT)
             state.stock.put(source, lot, lot.born, state.now)
             ware.portions = state.stock.draw(source, lot.hs, lot.born, lot)
-    deadline = state.now + days * DAY_S
     document = Transit(
         **name,
         time=moment(state.now),
         principal=principal.party,
         place=post,
         destination=destination,
-        deadline=moment(deadline),
+        deadline=moment(state.now + days * DAY_S),
         country=country,
         destination_country=onward,
         consignee=consignee.party if consignee else None,
@@ -148,20 +159,7 @@ def enter(
         seals=[f"SEAL-{state.dice.below(10**6):06d}"],
         lines=lines(wares, country),
     )
-    source = (principal.id, post, Regime.TRANSIT)
-    consignment = Consignment(
-        DocumentRef(issuer=name["issuer"], number=name["number"]),
-        document,
-        dict(enumerate(wares, start=1)),
-        source,
-        consignee,
-        destination,
-        deadline,
-        case,
-    )
-    state.underway[name["issuer"], name["number"]] = consignment
-    state.file(document, case)
-    return consignment
+    return set_off(state, document, wares, source, consignee, case)
 
 
 def seal(state: State, consignment: Consignment, event: str, place: str = "", toward: int = 0) -> None:

@@ -182,6 +182,35 @@ def vehicle(state: State) -> str:
     return f"V-{state.dice.below(9_000):04d}"
 
 
+def set_off(
+    state: State,
+    paper: Waybill | Transit,
+    wares: list[Ware],
+    source: Holding,
+    consignee: Trader | None,
+    case: Case | None,
+) -> Consignment:
+    """A consignment begins its way, with its paper filed."""
+    consignment = Consignment(
+        ref=DocumentRef(issuer=paper.issuer, number=paper.number),
+        paper=paper,
+        wares=dict(enumerate(wares, start=1)),
+        source=source,
+        consignee=consignee,
+        destination=paper.destination,
+        deadline=int(paper.deadline.timestamp()),
+        case=case,
+    )
+    state.file(paper, case)
+    return follow(state, consignment)
+
+
+def follow(state: State, consignment: Consignment) -> Consignment:
+    """Count a consignment among those under way."""
+    state.underway[consignment.ref.issuer, consignment.ref.number] = consignment
+    return consignment
+
+
 def divert(
     state: State,
     consignment: Consignment,
@@ -212,6 +241,11 @@ def close(state: State, consignment: Consignment) -> None:
     """Nothing is under way in this consignment any more."""
     consignment.open = False
     del state.underway[consignment.ref.issuer, consignment.ref.number]
+
+
+def by_trader(state: State, trader: Trader, prefix: str) -> dict[str, str]:
+    """Issuer and number of the next paper of a trader's own series."""
+    return {"issuer": trader.id, "number": state.desk.number(trader.id, prefix)}
 
 
 def holding(trader: Trader, place: str, regime: Regime = Regime.HOME_USE) -> Holding:

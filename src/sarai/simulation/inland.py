@@ -1,48 +1,37 @@
-"""Deeds inside the country: waybills and their answers, splits, processing, use, counts, seizures."""
+"""Deeds between holders: waybills, what becomes of them, and splits."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sarai.goods import (
     Answer,
-    Consumption,
-    CountedLine,
     DocumentRef,
     ItemAnswer,
     ItemQuantity,
-    OutputLine,
     Part,
-    Processing,
-    Regime,
-    Seizure,
     Split,
-    StockCount,
     Waybill,
 )
-from sarai.simulation.basket import Good
 from sarai.simulation.calendar import moment
 from sarai.simulation.deeds import (
     Consignment,
     State,
     Ware,
-    bear,
+    by_trader,
     carrier,
     close,
+    follow,
     give,
     holding,
-    line,
     lines,
+    set_off,
     take,
     vehicle,
 )
 from sarai.simulation.stock import divide, end
 from sarai.simulation.traders import Trader
 from sarai.simulation.truth import Case, decimal
-
-AUTHORITY = "customs:inspection"
-
-
-def _by_trader(state: State, trader: Trader, prefix: str) -> dict[str, str]:
-    return {"issuer": trader.id, "number": state.desk.number(trader.id, prefix)}
 
 
 def dispatch(
@@ -60,9 +49,8 @@ def dispatch(
     source = holding(seller, place)
     for ware in wares:
         take(state, source, ware, case)
-    name = _by_trader(state, seller, "W")
     document = Waybill(
-        **name,
+        **by_trader(state, seller, "W"),
         time=moment(state.now),
         consignor=seller.party,
         consignee=buyer.party,
@@ -73,19 +61,7 @@ def dispatch(
         vehicle=vehicle(state),
         lines=lines(wares),
     )
-    consignment = Consignment(
-        DocumentRef(**name),
-        document,
-        dict(enumerate(wares, start=1)),
-        source,
-        buyer,
-        document.destination,
-        deadline,
-        case,
-    )
-    state.underway[name["issuer"], name["number"]] = consignment
-    state.file(document, case)
-    return consignment
+    return set_off(state, document, wares, source, buyer, case)
 
 
 def _answer(
@@ -120,9 +96,7 @@ def turn_back(state: State, consignment: Consignment, decision: str) -> Answer:
     return _answer(state, consignment, issuer, decision, [])
 
 
-def accept_partly(
-    state: State, consignment: Consignment, findings: dict[int, tuple[int, int]]
-) -> Answer:
+def accept_partly(state: State, consignment: Consignment, findings: dict[int, tuple[int, int]]) -> Answer:
     """Some items came short or were refused: (accepted, missing) of those; the others are whole."""
     buyer = consignment.consignee
     answers = []
@@ -162,9 +136,7 @@ def split(state: State, consignment: Consignment, destinations: list[str]) -> li
         Part(
             number=f"{number}/{index}",
             destination=destination,
-            items=[
-                ItemQuantity(item=item, quantity=decimal(ware.quantity)) for item, ware in wares.items()
-            ],
+            items=[ItemQuantity(item=item, quantity=decimal(ware.quantity)) for item, ware in wares.items()],
         )
         for index, (destination, wares) in enumerate(zip(destinations, shares, strict=True), start=1)
     ]
@@ -174,8 +146,7 @@ def split(state: State, consignment: Consignment, destinations: list[str]) -> li
     close(state, consignment)
     state.file(document, consignment.case)
     return [
-        _part_of(state, consignment, issuer, part, wares)
-        for part, wares in zip(parts, shares, strict=True)
+        _part_of(state, consignment, issuer, part, wares) for part, wares in zip(parts, shares, strict=True)
     ]
 
 
@@ -195,115 +166,5 @@ def _shares(consignment: Consignment, count: int) -> list[dict[int, Ware]]:
 def _part_of(
     state: State, whole: Consignment, issuer: str, part: Part, wares: dict[int, Ware]
 ) -> Consignment:
-    consignment = Consignment(
-        DocumentRef(issuer=issuer, number=part.number),
-        whole.paper,
-        wares,
-        whole.source,
-        whole.consignee,
-        part.destination,
-        whole.deadline,
-        whole.case,
-    )
-    state.underway[issuer, part.number] = consignment
-    return consignment
-
-
-def process(
-    state: State, maker: Trader, place: str, inputs: list[Ware], outputs: list[tuple[Ware, int]]
-) -> Processing:
-    """Inputs are used and outputs made; every output lot has all that was used for its parents."""
-    name = _by_trader(state, maker, "P")
-    for ware in inputs:
-        take(state, holding(maker, place), ware)
-        end(ware.portions, "used")
-    first = len(inputs) + 1
-    made = [ware for ware, _ in outputs]
-    parents = tuple(portion for ware in inputs for portion in ware.portions)
-    for lot in bear(state, name, made, first=first):
-        lot.parents = parents
-        state.stock.put(holding(maker, place), lot, lot.born, state.now)
-    document = Processing(
-        **name,
-        time=moment(state.now),
-        processor=maker.party,
-        place=place,
-        inputs=lines(inputs),
-        outputs=[_output(item, ware, share) for item, (ware, share) in enumerate(outputs, start=first)],
-    )
-    state.file(document)
-    return document
-
-
-def _output(item: int, ware: Ware, share: int) -> OutputLine:
-    plain = line(item, ware)
-    return OutputLine(share=share, **{name: getattr(plain, name) for name in plain.__struct_fields__})
-
-
-def consume(
-    state: State, keeper: Trader, place: str, wares: list[Ware], reason: str, case: Case | None = None
-) -> Consumption:
-    """Goods are used up, sold to consumers or destroyed."""
-    for ware in wares:
-        take(state, holding(keeper, place), ware, case)
-        end(ware.portions, "used")
-    document = Consumption(
-        **_by_trader(state, keeper, "C"),
-        time=moment(state.now),
-        holder=keeper.party,
-        place=place,
-        reason=reason,
-        lines=lines(wares),
-    )
-    state.file(document, case)
-    return document
-
-
-def count(state: State, keeper: Trader, place: str, found: list[tuple[Good, int]]) -> StockCount:
-    """Stock is counted; what was found beyond the known is a new lot, what is wanting was lost."""
-    name = _by_trader(state, keeper, "N")
-    home = holding(keeper, place)
-    for item, (good, quantity) in enumerate(found, start=1):
-        known = state.stock.held(home, good.hs)
-        if quantity > known:
-            _find(state, home, name, item, good, quantity - known)
-        elif quantity < known:
-            end(state.stock.draw(home, good.hs, known - quantity), "lost")
-    document = StockCount(
-        **name,
-        time=moment(state.now),
-        holder=keeper.party,
-        place=place,
-        lines=[
-            CountedLine(item=item, hs=good.hs, quantity=decimal(quantity), unit=good.unit)
-            for item, (good, quantity) in enumerate(found, start=1)
-        ],
-    )
-    state.file(document)
-    return document
-
-
-def _find(
-    state: State, home: tuple[str, str, Regime], name: dict[str, str], item: int, good: Good, surplus: int
-) -> None:
-    (lot,) = bear(state, name, [Ware(good, surplus)], first=item)
-    lot.nameable = False  # the book bears it with quantity zero: a name for nothing
-    state.stock.put(home, lot, surplus, state.now)
-
-
-def seize(state: State, keeper: Trader, place: str, wares: list[Ware], reason: str) -> Seizure:
-    """The authority takes goods from a holder's stock."""
-    for ware in wares:
-        take(state, holding(keeper, place), ware)
-        end(ware.portions, "seized")
-    document = Seizure(
-        issuer=AUTHORITY,
-        number=state.desk.number(AUTHORITY, "Z"),
-        time=moment(state.now),
-        holder=keeper.party,
-        place=place,
-        reason=reason,
-        lines=lines(wares),
-    )
-    state.file(document)
-    return document
+    ref = DocumentRef(issuer=issuer, number=part.number)
+    return follow(state, replace(whole, ref=ref, wares=wares, destination=part.destination, open=True))

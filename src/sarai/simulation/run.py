@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -19,7 +18,7 @@ from sarai.simulation.scenario import Scenario
 from sarai.simulation.schemes import plan_schemes
 from sarai.simulation.stock import Lot, Stock
 from sarai.simulation.trade import open_books, plan_day, stocked, who_orders
-from sarai.simulation.traders import populate
+from sarai.simulation.traders import Trader, populate
 from sarai.simulation.truth import Record, Truth, identity
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -68,9 +67,8 @@ class Simulation:
     def truth(self) -> list[Record]:
         """The records of the truth, complete once all events have been taken."""
         settings = {f.name: getattr(self.scenario, f.name) for f in fields(self.scenario)}
-        return [{"record": "scenario", "seed": self.seed, "settings": settings}, *self._traders()] + list(
-            self._state.truth.records
-        )
+        head = {"record": "scenario", "seed": self.seed, "settings": settings}
+        return [head, *self._trader_records(), *self._state.truth.records]
 
     def register(self) -> list[Record]:
         """The public register of firms, by identifier: what an officer could look up of each."""
@@ -88,10 +86,10 @@ class Simulation:
             for trader in self._by_id()
         ]
 
-    def _by_id(self) -> list[Any]:
+    def _by_id(self) -> list[Trader]:
         return sorted(self._state.people.traders, key=lambda trader: trader.id)
 
-    def _traders(self) -> list[Record]:
+    def _trader_records(self) -> list[Record]:
         return [{"record": "trader", "id": t.id, "role": t.role, "honest": t.honest} for t in self._by_id()]
 
 
@@ -119,9 +117,10 @@ def write(scenario: Scenario, seed: int, directory: Path) -> None:
     """
     directory.mkdir(parents=True, exist_ok=True)
     simulation = Simulation(scenario, seed)
-    with (directory / "documents.jsonl").open("wb") as papers, (directory / "arrivals.jsonl").open(
-        "wb"
-    ) as arrivals:
+    with (
+        (directory / "documents.jsonl").open("wb") as papers,
+        (directory / "arrivals.jsonl").open("wb") as arrivals,
+    ):
         for record_time, document in simulation:
             papers.write(canonical(document) + b"\n")
             arrivals.write(_encode({"record_time": record_time} | identity(document)) + b"\n")

@@ -26,7 +26,7 @@ from sarai.simulation.dice import Dice
 
 WRONG_UNIT = {"KGM": "TNE", "NAR": "KGM"}
 NO_UNIT = "X9X"  # no unit of Recommendation 20
-NO_COUNTRY = "QX"  # ISO 3166 leaves it to users
+NO_COUNTRY = "NN"  # ISO 3166-1 neither assigns it nor leaves it to users
 
 Wrong = tuple[AnyDocument, dict[str, Any]]
 Draft = tuple[AnyDocument, Code]
@@ -58,7 +58,7 @@ def _swapped_digits(line: Line) -> Decimal | None:
     digits = str(line.quantity)
     for at in range(len(digits) - 1):
         a, b = digits[at : at + 2]
-        if a != b and a != "." and b not in ".0":
+        if a not in (b, ".") and b not in (".", "0"):
             return Decimal(digits[:at] + b + a + digits[at + 2 :])
     return None
 

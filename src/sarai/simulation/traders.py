@@ -1,7 +1,7 @@
 """The people of the trade: firms with roles, sizes, customers and an entry in the register.
 
-Sizes follow Zipf's law, as the sizes of firms do (Axtell, Science 293, 2001): the firm of rank
-r weighs 1/r. All names, numbers and addresses are plainly made up.
+Sizes follow Zipf's law, as the sizes of firms do (Axtell, Science 293, 2001), with Mandelbrot's
+shift that keeps the first few from having it all: the firm of rank r weighs 1/(r + 4). All names, numbers and addresses are plainly made up.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sarai.simulation.scenario import Scenario
 from sarai.simulation.world import CITIES, HOME, PARTNERS, PLACES, POSTS
 
 SCALE = 1_000_000
+SHIFT = 4
 ROLES = Weighted(
     (
         ("importer", 20), ("wholesaler", 22), ("processor", 8), ("exporter", 8), ("retailer", 32),
@@ -133,7 +134,7 @@ def populate(scenario: Scenario, dice: Dice) -> Population:
     population = Population(dice, scenario.start, offset=dice.below(1_000_000))
     for rank in range(1, scenario.traders + 1):
         role, sector = _calling(rank, dice)
-        trader = population.found(role, sector, SCALE // rank)
+        trader = population.found(role, sector, SCALE // (rank + SHIFT))
         trader.size = 1 + min(7, (scenario.traders // rank).bit_length())
         _equip(trader, dice)
     for country in PARTNERS:

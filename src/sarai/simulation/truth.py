@@ -14,7 +14,7 @@ from typing import Any
 from sarai.goods import Document, LotRef
 from sarai.simulation.basket import GOODS
 from sarai.simulation.calendar import moment
-from sarai.simulation.stock import Holding, Lot, Portion, Stock
+from sarai.simulation.stock import Holding, Lot, Pool, Portion, Stock
 from sarai.simulation.traders import Trader
 
 Record = dict[str, Any]
@@ -128,11 +128,11 @@ class Truth:
                 for layer in pool.layers:
                     left[layer.lot] = left.get(layer.lot, 0) + layer.left
                 if pool.total:
-                    self.records.append(_stock_record(holding, hs, pool.total))
+                    self.records.append(_stock_record(holding, hs, pool))
         self.records += [_lot_record(lot, left.get(lot, 0), underway.get(lot, 0)) for lot in stock.lots]
 
 
-def _stock_record(holding: Holding, hs: str, total: int) -> Record:
+def _stock_record(holding: Holding, hs: str, pool: Pool) -> Record:
     party, place, regime = holding
     return {
         "record": "stock",
@@ -141,7 +141,8 @@ def _stock_record(holding: Holding, hs: str, total: int) -> Record:
         "regime": regime,
         "hs": hs,
         "unit": GOODS[hs].unit,
-        "quantity": decimal(total),
+        "quantity": decimal(pool.total),
+        "lots": by_lot([Portion(layer, layer.left) for layer in pool.layers]),
     }
 
 

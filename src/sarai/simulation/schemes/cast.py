@@ -90,12 +90,12 @@ def contraband(
 
 def again(wares: Sequence[Ware], price: int = 100, **changes: object) -> list[Ware]:
     """The same wares for another deed, at ``price`` per cent of the last one's."""
-    return [replace(ware, portions=[], lot=None, price=ware.price * price // 100, **changes) for ware in wares]
+    return [
+        replace(ware, portions=[], lot=None, price=ware.price * price // 100, **changes) for ware in wares
+    ]
 
 
-def pass_on(
-    state: State, case: Case, chain: list[Trader], place: str, wares: list[Ware], then: Next
-) -> None:
+def pass_on(state: State, case: Case, chain: list[Trader], place: str, wares: list[Ware], then: Next) -> None:
     """The first of the chain sends the wares to the second, who confirms within hours; then on."""
     seller, buyer, *_ = chain
     sent = dispatch(state, seller, place, buyer, wares, deadline=state.now + 20 * DAY_S, case=case)

@@ -20,7 +20,11 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
-    variants: tuple[tuple[str, int], ...] = (("never discharged", 40), ("rerouted", 35), ("paper arrival", 25))
+    variants: tuple[tuple[str, int], ...] = (
+        ("never discharged", 40),
+        ("rerouted", 35),
+        ("paper arrival", 25),
+    )
     countries: tuple[str, ...] = ("LT", "PL", "DE", "NL", "IT")
     entry: str = "KZURA"
     gone_to: tuple[str, ...] = ("RUKUF", "RUREN", "RUOMS")

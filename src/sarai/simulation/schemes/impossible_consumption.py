@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sarai.simulation import border, inland
+from sarai.simulation import border, keeping
 from sarai.simulation.basket import GOODS
 from sarai.simulation.deeds import State, Ware
 from sarai.simulation.schemes.cast import (
@@ -48,4 +48,4 @@ def _write_off(state: State, case: Case, chain: list[Trader], wares: list[Ware])
     smuggled_out(state, shop, shop.home, wares)
     nothing = again(wares, actual=0)
     note(case, "written off", nothing)
-    inland.consume(state, shop, shop.home, nothing, state.dice.pick(SETTINGS.reasons), case)
+    keeping.consume(state, shop, shop.home, nothing, state.dice.pick(SETTINGS.reasons), case)

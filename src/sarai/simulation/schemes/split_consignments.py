@@ -39,7 +39,9 @@ def stage(state: State, case: Case) -> None:
     for _ in range(count):
         state.later(0, SETTINGS.window_h, _import, case, dice.pick(importers), good)
     for importer in importers:
-        state.later(SETTINGS.window_h + 60, SETTINGS.window_h + 90, _collect, case, [importer, collector], good)
+        state.later(
+            SETTINGS.window_h + 60, SETTINGS.window_h + 90, _collect, case, [importer, collector], good
+        )
 
 
 def _import(state: State, case: Case, importer: Trader, good: Good) -> None:

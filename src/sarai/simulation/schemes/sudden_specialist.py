@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from sarai.simulation import border
 from sarai.simulation.deeds import State, Ware
-from sarai.simulation.schemes.cast import RUSSIA, SUPPLIERS, accomplice, again, apart, contraband, newcomers, note
+from sarai.simulation.schemes.cast import (
+    RUSSIA,
+    SUPPLIERS,
+    accomplice,
+    again,
+    apart,
+    contraband,
+    newcomers,
+    note,
+)
 from sarai.simulation.traders import Trader
 from sarai.simulation.truth import Case
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sarai.simulation import inland
+from sarai.simulation import keeping
 from sarai.simulation.basket import GOODS, PRODUCTS
 from sarai.simulation.calendar import CLOSES_S, HOUR_S, OPENS_S, midnight, works
 from sarai.simulation.deeds import State, holding
@@ -29,7 +29,7 @@ def open_books(state: State) -> None:
 
 def _open_stock(state: State, trader: Trader) -> None:
     goods = state.dice.sample(trader.assortment, 6)
-    inland.count(state, trader, trader.home, [(g, load(state.dice, g, trader.size)) for g in goods])
+    keeping.count(state, trader, trader.home, [(g, load(state.dice, g, trader.size)) for g in goods])
     state.stocked(state, trader, trader.home)
 
 
@@ -80,13 +80,13 @@ def _count(state: State, keeper: Trader) -> None:
             quantity += 1000 * state.dice.between(1, 20)
         found.append((GOODS[hs], quantity))
     if found:
-        inland.count(state, keeper, keeper.home, found)
+        keeping.count(state, keeper, keeper.home, found)
 
 
 def _inspect(state: State, keeper: Trader) -> None:
     wares = chosen(state, holding(keeper, keeper.home), 2, low=10, high=60)
     if wares:
-        inland.seize(state, keeper, keeper.home, wares, "no certificate of conformity")
+        keeping.seize(state, keeper, keeper.home, wares, "no certificate of conformity")
 
 
 def _take_in(state: State, producer: Trader) -> None:
@@ -98,5 +98,5 @@ def _take_in(state: State, producer: Trader) -> None:
         if not (hs in state.stock.holdings[home] and state.stock.holdings[home][hs].muddled)
     ]
     if found:
-        inland.count(state, producer, producer.home, found)
+        keeping.count(state, producer, producer.home, found)
         state.stocked(state, producer, producer.home)

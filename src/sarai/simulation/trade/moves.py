@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sarai.goods import Regime
-from sarai.simulation import border, inland
+from sarai.simulation import border, keeping
 from sarai.simulation.basket import GOODS, Recipe
 from sarai.simulation.deeds import State, Ware, holding
 from sarai.simulation.dice import Weighted
@@ -42,7 +42,7 @@ def use(state: State, trader: Trader, place: str) -> None:
     """Goods are sold over the counter or used up."""
     wares = chosen(state, holding(trader, place), state.dice.weighted(LINES) + 4, low=25, high=95)
     if wares:
-        inland.consume(state, trader, place, wares, state.dice.weighted(REASONS))
+        keeping.consume(state, trader, place, wares, state.dice.weighted(REASONS))
 
 
 def export(state: State, trader: Trader, place: str) -> None:
@@ -64,7 +64,7 @@ def make(state: State, maker: Trader, place: str) -> None:
     if not batches:
         return sell(state, maker, place)
     inputs = [Ware(GOODS[hs], amount * batches * 1000) for hs, amount in recipe.inputs]
-    inland.process(state, maker, place, inputs, _outputs(state, recipe, batches))
+    keeping.process(state, maker, place, inputs, _outputs(state, recipe, batches))
     state.stocked(state, maker, place)
     return None
 

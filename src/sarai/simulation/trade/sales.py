@@ -82,7 +82,13 @@ def _return(state: State, sent: Consignment) -> None:
     wares = chosen(state, holding(buyer, sent.destination), 2, low=5, high=50, among=sold)
     if wares and seller is not buyer:
         back = inland.dispatch(
-            state, buyer, sent.destination, seller, wares, deadline=_deadline(state), destination=sent.source[1]
+            state,
+            buyer,
+            sent.destination,
+            seller,
+            wares,
+            deadline=_deadline(state),
+            destination=sent.source[1],
         )
         _answer_later(state, back, 6, 60, _confirm)
 
