@@ -4,6 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any speed", deadline=None)
+settings.load_profile("any speed")
 
 REPO = Path(__file__).resolve().parents[2]
 

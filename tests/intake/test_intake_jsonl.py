@@ -117,6 +117,20 @@ def test_the_message_shows_the_value_and_what_to_do():
     assert "is 5:" in refusal.message
 
 
+def test_a_message_is_short_and_safe_to_show():
+    for data in (
+        line(regime="\x1b[2J\u202e" + "x" * 5_000),
+        line(kind="\x07" + "x" * 5_000),
+        line(**{"\x1b[2J" + "x" * 5_000: 1}),
+        goods(hs="8\n" * 5_000),
+    ):
+        (refusal,) = refusals(data)
+        assert len(refusal.message) <= 600
+        assert refusal.message.isprintable()
+        assert ";" in refusal.message
+        assert len(refusal.pointer) < 200
+
+
 def test_a_latitude_beyond_reason_is_refused_not_raised(samples):
     event = next(text for text in samples if b"seal_event" in text)
     data = event.replace(b'"44.2081"', b'"1e1000000"') + b"\n"

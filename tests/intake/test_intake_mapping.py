@@ -14,13 +14,12 @@ decimal_mark = ","
 time_zone = "+05:00"
 
 [document]
-kind = {value = "{Вид}", map = {ИМ = "import", ЭК = "export"}}
+kind = {value = "{Вид}", map = {"ИМ" = "import", "ЭК" = "export"}}
 issuer = "KZ-{Пост}"
 number = "{Номер}"
 time = {value = "{Дата}", date = "%d.%m.%Y"}
 place = "{Пост}"
 country = "{Страна}"
-importer.id = {value = "{Вид}|{БИН}", map = {}, default = ""}
 exporter.id = "{БИН}"
 
 [lines]
@@ -44,13 +43,11 @@ def reads(tmp_path, *rows: str, mapping: str = MAPPING, header: str = HEADER) ->
 
 
 def test_a_foreign_table_becomes_documents(tmp_path):
-    mapping = MAPPING.replace('importer.id = {value = "{Вид}|{БИН}", map = {}, default = ""}\n', "")
     first, second = reads(
         tmp_path,
         "ЭК;50000;17;02.03.2026;KGZ;0001;8542319000;1 234,5;;40 000,00",
         "ЭК;50000;17;02.03.2026;417;0001;8471300000;20;шт.;",
         "ЭК;50000;18;03.03.2026;KG;0001;8542319000;1.234,5;166;1,5",
-        mapping=mapping,
     )
     document = first.document
     assert isinstance(document, Export)
@@ -78,10 +75,9 @@ def test_a_foreign_table_becomes_documents(tmp_path):
     ],
 )
 def test_what_the_mapping_does_not_cover_is_refused(tmp_path, change, code, pointer):
-    mapping = MAPPING.replace('importer.id = {value = "{Вид}|{БИН}", map = {}, default = ""}\n', "")
     good = "ЭК;50000;17;02.03.2026;KG;0001;8542319000;1,5;кг;"
-    assert reads(tmp_path, good, mapping=mapping)[0].document
-    (found,) = reads(tmp_path, good.replace(*change), mapping=mapping)
+    assert reads(tmp_path, good)[0].document
+    (found,) = reads(tmp_path, good.replace(*change))
     assert (found.refusal.code, found.refusal.pointer) == (code, pointer)
 
 
@@ -147,7 +143,7 @@ def test_a_mapping_that_is_not_there_raises(tmp_path):
     [
         {"format": "parquet"},
         {"format": "jsonl", "mapping": "x.toml"},
-        {"default_time": datetime(2026, 1, 1)},  # noqa: DTZ001 that it is naive is the point
+        {"default_time": datetime(2026, 1, 1)},
     ],
 )
 def test_options_that_cannot_be_used_raise_at_once(options):

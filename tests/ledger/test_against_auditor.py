@@ -50,7 +50,8 @@ class Against(RuleBasedStateMachine):
         for _ in range(size):
             batch.append(data.draw(papers(self.auditor, self.today)))
             expected.append(self.auditor.record(batch[-1], now, mode))
-        assert [verdict_of(result) for result in self.book.record(batch, now, mode)] == expected
+        results = self.book.record(batch, now, mode)
+        assert [verdict_of(result) for result in results] == expected, [r.message for r in results]
         if data.draw(SELDOM):
             self.reopen()
         self.compare_balance(data.draw(DAYS), data.draw(DAYS))

@@ -28,7 +28,7 @@ VEHICLE = "Transport/Means_of_transport/Departure_arrival_information/Identity"
 
 # where the fields of the document come from, for those who have to mend a declaration
 ELEMENTS = {
-    "/issuer": "Declarant/Declarant_code",
+    "/issuer": f"{OFFICE} or, if it is not registered, Declarant/Declarant_code",
     "/importer": "Traders/Consignee/Consignee_code",
     "/importer/id": "Traders/Consignee/Consignee_code",
     "/exporter": "Traders/Exporter/Exporter_code",
@@ -68,7 +68,7 @@ def _document(root: Node, default_time: datetime | None) -> Document:
         "issuer": _issuer(root),
         "number": _number(root, time),
         "time": time,
-        "declarant": _holder(root, "Declarant/Declarant_code", "Declarant/Declarant_name"),
+        "declarant": _other(root, "Declarant/Declarant_code", "Declarant/Declarant_name"),
         **_PARTS[kind](root, general, time),
         "lines": [_filled(line) for line in lines(root, edition_at(time))],
     }
@@ -184,7 +184,7 @@ def _holder(root: Node, code: str, name: str) -> dict:
 
 
 def _other(root: Node, code: str, name: str) -> dict:
-    """A party abroad, by its code or else by its name."""
+    """A party that holds nothing here, by its code or else by its name."""
     party = _holder(root, code, name)
     return {"id": f"name:{party['name']}"[:128], **party} if party.get("name") else party
 

@@ -46,8 +46,10 @@ class _Number(str):
 
 def shown(value: object) -> str:
     """A value for a message, cut to a readable length."""
-    text = f"'{value[:SHOWN]}'" if type(value) is str else repr(value)
-    return text if len(text) <= SHOWN + 2 else text[:SHOWN] + "…"
+    if type(value) is str:
+        return f"'{value[:SHOWN]}…'" if len(value) > SHOWN else f"'{value}'"
+    text = repr(value)
+    return f"{text[:SHOWN]}…" if len(text) > SHOWN else text
 
 
 def decoded(raw: bytes) -> object:
@@ -88,7 +90,7 @@ def _explain_invalid(text: str, value: object) -> Refused:
 
 
 def _explain_field(missing: bool, name: str, pointer: str) -> Refused:
-    pointer = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+    pointer = f"{pointer}/{name[:SHOWN].replace('~', '~0').replace('/', '~1')}"
     if missing:
         hint = HINTS.get(name, "add it")
         return Refused(Code.MISSING_FIELD, f"required field {name} is missing; {hint}", pointer)
@@ -102,8 +104,9 @@ def _describe(text: str, value: object, pointer: str) -> tuple[str, str]:
     subject = text.split(" ", 1)[0]
     if isinstance(there, dict) and subject in there:
         return text, f"{pointer}/{subject}"
+    reason = "not one of those allowed" if text.startswith("Invalid") else text[:1].lower() + text[1:]
     hint = HINTS.get(pointer.rpartition("/")[2], "mend it and send it again")
-    return f"{pointer or 'the record'} is {shown(there)}: {text[:1].lower()}{text[1:]}; {hint}", pointer
+    return f"{pointer or 'the record'} is {shown(there)}: {reason}; {hint}", pointer
 
 
 def find(value: object, pointer: str) -> object:

@@ -69,8 +69,8 @@ def _check(mapping: Mapping) -> None:
     """Raise ValueError for a setting that cannot be used, whatever the table says."""
     if mapping.decimal_mark not in (".", ","):
         raise ValueError(f"decimal_mark {mapping.decimal_mark!r} must be '.' or ','")
-    if len(mapping.delimiter) > 1:
-        raise ValueError(f"delimiter {mapping.delimiter!r} must be one character")
+    if len(mapping.delimiter) > 1 or mapping.delimiter in ('"', "\r", "\n"):
+        raise ValueError(f"delimiter {mapping.delimiter!r} must be one character, and no quote")
     try:
         ascii_alike = "\n,x".encode(mapping.encoding) == b"\n,x"
     except LookupError:

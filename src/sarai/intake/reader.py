@@ -14,7 +14,7 @@ from sarai.intake.jsonlines import read_json, read_jsonl
 from sarai.intake.mapped import read_mapped
 from sarai.intake.mapping import Mapping, load_mapping
 from sarai.intake.record import LIMITS, Limits, Read, Refused, SourceError
-from sarai.intake.source import Format, Source, opened, sniff
+from sarai.intake.source import Format, Source, label, opened, sniff
 from sarai.intake.table import read_csv
 
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -75,7 +75,7 @@ def _read(
     default_time: datetime | None,
 ) -> Iterator[Read]:
     """Read, and turn what befalls the source as a whole into a refusal of it."""
-    name = str(getattr(source, "name", "stream")) if hasattr(source, "read") else str(source)
+    name = label(source)
     try:
         with opened(source, limits) as stream:
             yield from _records(stream, format, mapping, limits, default_time)

@@ -46,12 +46,22 @@ class Read(Struct, frozen=True):
     records: int = 1
 
 
+MAX_MESSAGE = 500  # characters
+
+
+def printable(text: str) -> str:
+    """Text as it can be shown: control characters, also those that turn its direction, escaped."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 class Refused(Exception):
     """Carries a refusal from the depth of a reader to its edge; no caller ever sees it."""
 
     def __init__(self, code: Code, message: str, pointer: str = "") -> None:
         super().__init__(message)
-        self.code, self.message, self.pointer = code, message, pointer
+        self.code, self.message, self.pointer = code, printable(message[:MAX_MESSAGE]), pointer
 
     def read(self, position: int, source: str, raw: bytes = b"", records: int = 1) -> Read:
         """The refusal as the reader hands it out."""

@@ -18,14 +18,17 @@ _TIME = (
 )
 # zero is an answer too: nothing was found, nothing was accepted, nothing is missing
 _MAY_BE_ZERO = {("CountedLine", "quantity"), ("ItemAnswer", "accepted"), ("ItemAnswer", "shortage")}
-_DEGREES = {"latitude_deg": 90, "longitude_deg": 180}
+_DEGREES = {
+    "latitude_deg": (90, r"^[+-]?0*(90(\.0*)?|([0-8]?[0-9])(\.[0-9]*)?|\.[0-9]+)$"),
+    "longitude_deg": (180, r"^[+-]?0*(180(\.0*)?|(1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]*)?|\.[0-9]+)$"),
+}
 
 
 def schema() -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a document of any kind.
 
-    What a schema cannot say is left to the reader: that a decimal in quotes is below 10**15,
-    and that a date is in the calendar.
+    What a schema cannot say is left to the reader: that a quantity in quotes is below 10**15, and
+    that a date is in the calendar. Of degrees in quotes it wants no exponent.
     """
     (document,), components = msgspec.json.schema_components([AnyDocument], ref_template="#/$defs/{name}")
     for name, component in components.items():
@@ -60,8 +63,8 @@ def _field(part: Any, component: str, field: str) -> Any:
 def _decimal(component: str, field: str) -> dict[str, Any]:
     """A decimal may be written as a number or in quotes; quotes keep every digit on every system."""
     if field in _DEGREES:
-        number: dict[str, Any] = {"minimum": -_DEGREES[field], "maximum": _DEGREES[field]}
-        pattern = "^[+-]?" + _NUMERAL
+        limit, pattern = _DEGREES[field]
+        number: dict[str, Any] = {"minimum": -limit, "maximum": limit}
     elif (component, field) in _MAY_BE_ZERO:
         number, pattern = {"minimum": 0, "exclusiveMaximum": 10**15}, r"^\+?" + _NUMERAL
     elif field in ("quantity", "accepted", "shortage"):

@@ -79,7 +79,7 @@ def opened(source: str | Path | BinaryIO, limits: Limits) -> Iterator[Source]:
 def _bytes(source: str | Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
     if not isinstance(source, str | Path):
         with nullcontext(source) as stream:
-            yield stream, str(getattr(source, "name", "stream"))
+            yield stream, label(source)
         return
     try:
         file = Path(source).open("rb")  # noqa: SIM115 closed below; what fails later is not about opening
@@ -87,7 +87,12 @@ def _bytes(source: str | Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
         reason = getattr(error, "strerror", None) or error
         raise SourceError(f"{source} cannot be opened: {reason}; give the path of a file") from error
     with file:
-        yield file, str(source)
+        yield file, label(source)
+
+
+def label(source: str | Path | BinaryIO) -> str:
+    """What a source is called in a refusal."""
+    return str(source if isinstance(source, str | Path) else getattr(source, "name", "stream"))
 
 
 def _head(stream: BinaryIO) -> bytes:

@@ -98,6 +98,7 @@ _ENCODING_ERRORS = {
     etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
     etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
 }
+_TOO_LARGE = {110, 114}  # a name too long, a resource limit: not all versions of lxml name them
 
 
 def _explain(error: etree.XMLSyntaxError, at_end: bool) -> Refused:
@@ -107,6 +108,8 @@ def _explain(error: etree.XMLSyntaxError, at_end: bool) -> Refused:
     if error.code in _ENCODING_ERRORS:
         message = f"line {line} is not text in the encoding that the file declares; save it as UTF-8"
         return Refused(Code.NOT_TEXT, message)
+    if error.code in _TOO_LARGE:
+        return Refused(Code.TOO_LARGE, f"{error.msg}; no declaration needs that")
     if error.code == etree.ErrorTypes.ERR_UNDECLARED_ENTITY:
         return Refused(Code.FORBIDDEN_CONSTRUCT, f"{error.msg}; write the character itself")
     return Refused(Code.MALFORMED, f"not well-formed XML: {error.msg}")

@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from threading import RLock
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +22,11 @@ from sarai.ledger.state import MAX_OTHERS, MAX_POOLS
 from sarai.ledger.store import LOGS, META, RUN, SCHEMA_VERSION, Store, fill_runs
 from sarai.ledger.verify import Progress, Verification, Verifier
 from sarai.ledger.whereabouts import ConsignmentView, consignment_view, whereabouts
+
+if TYPE_CHECKING:
+    from sarai.ledger.checkpoint import SigningKey
+    from sarai.ledger.proofs import ConsistencyProof, InclusionProof, Prover
+    from sarai.ledger.trace import Downstream, Tracer, Upstream
 
 Clock = Callable[[], datetime]
 
@@ -67,8 +74,10 @@ class Book:
                 "open it with the version that wrote it"
             )
         born = msgspec.json.decode(stored, type=Settings)
-        if settings is not None and settings != born:
-            raise BadSetting(f"the book was born with {born}, not {settings}; open it without settings")
+        for name in Settings.__struct_fields__ if settings is not None else ():
+            ours, theirs = getattr(born, name), getattr(settings, name)
+            if ours != theirs:
+                raise BadSetting(f"{name} is {ours!r} in this book, not {theirs!r}; open it without settings")
         return born
 
     def _meta(self, name: str) -> str | None:
@@ -203,7 +212,75 @@ class Book:
         """Where the lots are now that were born from a document: accounts, outside ones too."""
         return whereabouts(self._reader, issuer, number, item)
 
+    def trace(
+        self,
+        issuer: str,
+        number: str,
+        item: int | None = None,
+        *,
+        direction: str = "up",
+        method: str = "booked",
+        bounds: bool = False,
+    ) -> Upstream | Downstream:
+        """Where a document's goods came from, or where they went.
+
+        Parameters
+        ----------
+        issuer, number, item
+            The document, in its latest version, and one of its items (by default all).
+        direction
+            ``up`` to the births of lots, ``down`` to who has them now.
+        method
+            Up only. ``booked`` as the book attributed; ``named`` only what documents name;
+            ``fifo`` or ``proportional``, what it would be if what is not named were drawn so.
+        bounds
+            Up only: also the least and the most that could be, whatever the attribution.
+
+        Raises
+        ------
+        NotInBook
+            If there is no such document, or nothing that it moved still stands.
+        """
+        if direction == "down":
+            return self._tracer.down(issuer, number, item)
+        if direction != "up":
+            raise BadSetting(f"direction {direction!r} is neither up nor down")
+        return self._tracer.up(issuer, number, item, method, bounds)
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        from sarai.ledger.trace import Tracer  # numpy is not needed to record
+
+        return Tracer(self._reader)
+
     # -- proof -----------------------------------------------------------------------------------
+
+    def checkpoint(self, *keys: SigningKey, size: int | None = None) -> str:
+        """The C2SP checkpoint of the log, signed with the keys given; of an earlier size if stated."""
+        from sarai.ledger.checkpoint import sign
+
+        checkpoint = self._prover.checkpoint(size)
+        return sign(checkpoint, *keys) if keys else checkpoint.text()
+
+    def prove(
+        self, issuer: str, number: str, *keys: SigningKey, version: int | None = None, size: int | None = None
+    ) -> InclusionProof:
+        """That a document is in the book, in its latest version or the one stated.
+
+        ``size`` proves it against an earlier checkpoint. Raises NotInBook if it is not there.
+        """
+        entry = self._reader.entry_of(issuer, number, version)
+        return self._prover.inclusion(entry, keys, size)
+
+    def prove_consistency(self, old: int, *keys: SigningKey, new: int | None = None) -> ConsistencyProof:
+        """That the log of size ``old`` is the beginning of today's (or of that of size ``new``)."""
+        return self._prover.consistency(old, keys, new)
+
+    @cached_property
+    def _prover(self) -> Prover:
+        from sarai.ledger.proofs import Prover
+
+        return Prover(self._reader, self.settings.origin, self.settings.digest)
 
     def verify(self, progress: Progress | None = None) -> Verification:
         """Compute the whole book again from its journal and compare every stored row.

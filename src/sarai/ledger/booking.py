@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, json
 
-from sarai.goods import BookDamaged, Code, Document, FactCode, Line, LotRef, Processing, TooLarge
+from sarai.goods import BadSetting, BookDamaged, Code, Document, FactCode, Line, LotRef, Processing, TooLarge
 from sarai.ledger.attribution import first_in_first_out, proportional
 from sarai.ledger.rows import (
     COMMODITY_BITS,
@@ -82,6 +82,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     attribution: str = "fifo"
     authorities: tuple[str, ...] = ()
     origin: str = "sarai.local/book"
+
+    def __post_init__(self) -> None:
+        if self.attribution not in ("fifo", "proportional"):
+            raise BadSetting(f"attribution {self.attribution!r} is neither fifo nor proportional")
+        if not all(isinstance(name, str) and name for name in self.authorities):
+            raise BadSetting(f"authorities {self.authorities!r} must be identifiers of parties")
 
     @property
     def digest(self) -> str:

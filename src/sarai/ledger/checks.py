@@ -10,7 +10,6 @@ from sarai.goods import Code, Document, Import, Processing, Split, Transit, Wayb
 from sarai.ledger.booking import Refused
 from sarai.reference import countries
 
-
 CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\u00")  # as canonical JSON writes all but tab and line ends
 
 

@@ -314,6 +314,7 @@ class Posting:
 
     def refuse(self, refusal: Refusal) -> Result:
         """Keep what a reader could not make a document of."""
+        self.booking.begin(self.head + 1, 0, observe=False)
         digest = sha256(refusal.raw).digest()
         key = ("", f"{digest.hex()}:{refusal.source}:{refusal.position}", 0)
         known = self.state.refusal(key)

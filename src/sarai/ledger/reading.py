@@ -60,13 +60,29 @@ class Reader:
             f"AND parent = {parent} GROUP BY child HAVING sum(quantity) > 0 ORDER BY child"
         )
 
-    def parents(self, child: int) -> list[tuple[int, int]]:
-        """``(parent, quantity)`` of what went into a lot."""
+    def parents(self, child: int) -> list[tuple[int, float]]:
+        """``(parent, ratio)``: base units of each parent in one base unit of a lot."""
         return self.store.query(
-            "SELECT parent, sum(quantity) FROM parent WHERE child = ? GROUP BY parent "
-            "HAVING sum(quantity) > 0 ORDER BY parent",
+            "SELECT parent, CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity) FROM parent p JOIN lot l ON l.id = p.child "
+            "WHERE p.child = ? GROUP BY parent HAVING sum(p.quantity) > 0 ORDER BY parent",
             (child,),
         )
+
+    def all_parents(self) -> Iterator[tuple[int, int, float]]:
+        """``(child, parent, ratio)`` of the whole book, by child."""
+        return self.store.stream(
+            "SELECT child, parent, CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity) FROM parent p "
+            "JOIN lot l ON l.id = p.child GROUP BY child, parent HAVING sum(p.quantity) > 0 ORDER BY child, parent"
+        )
+
+    def head(self) -> int:
+        """The last entry."""
+        return self.store.query("SELECT coalesce(max(id), 0) FROM entry")[0][0]
+
+    def mixed_since(self, entry: int) -> bool:
+        """Whether anything recorded after an entry may have changed what lots are made of."""
+        kinds = "kind IN ('processing', 'correction')"
+        return bool(self.store.query(f"SELECT 1 FROM entry WHERE id > ? AND {kinds} LIMIT 1", (entry,)))
 
     def lots(self, numbers: Sequence[int]) -> dict[int, LotRow]:
         """Lots by their numbers."""
@@ -93,6 +109,10 @@ class Reader:
             sql = f"SELECT id, issuer, number FROM entry WHERE id IN ({marks})"
             found.update({entry: (issuer, number) for entry, issuer, number in self.store.query(sql, some)})
         return {lot: LotName(*found[lot >> ITEM_BITS], lot & ITEM_MASK) for lot in lots}
+
+    def document_name(self, entry: int) -> tuple[str, str, str, int]:
+        """``(kind, issuer, number, version)`` of an entry."""
+        return self.store.query("SELECT kind, issuer, number, version FROM entry WHERE id = ?", (entry,))[0]
 
     def last_entry(self, recorded: int) -> int:
         """The last entry that was recorded by then; an error before the first (times never run backwards)."""
@@ -121,6 +141,16 @@ class Reader:
         if not rows:
             raise NotInBook(f"no document {issuer}/{number} in the book; look at its issuer and number")
         return sorted({entry for (entry,) in rows})
+
+    def entry_of(self, issuer: str, number: str, version: int | None = None) -> int:
+        """The entry of a document, in its latest version or the one stated; NotInBook if there is none."""
+        entries = self.entries_of(issuer, number)
+        if version is None:
+            return entries[-1]
+        for entry in entries:
+            if self.document_name(entry)[3] == version:
+                return entry
+        raise NotInBook(f"{issuer}/{number} has no version {version}; the latest is {len(entries)}")
 
     def lots_of(self, entry: int) -> list[LotRow]:
         """The lots that an entry bore."""

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from sarai.goods import BadSetting
+
 ITEM_BITS = 16
 ITEM_MASK = (1 << ITEM_BITS) - 1
 COMMODITY_BITS = 27  # edition (2 bits), six digits (20), kind of unit (5): the low bits of a pool
@@ -25,7 +27,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def to_us(time: datetime) -> int:
-    """Microseconds since 1970 of an aware time."""
+    """Microseconds since 1970 of an aware time; BadSetting if it has no zone."""
+    if time.tzinfo is None:
+        raise BadSetting(f"time {time.isoformat()} has no zone; give one, such as {time.isoformat()}+00:00")
     return (time - EPOCH) // MICROSECOND
 
 

@@ -1,7 +1,8 @@
 """The people of the trade: firms with roles, sizes, customers and an entry in the register.
 
 Sizes follow Zipf's law, as the sizes of firms do (Axtell, Science 293, 2001), with Mandelbrot's
-shift that keeps the first few from having it all: the firm of rank r weighs 1/(r + 4). All names, numbers and addresses are plainly made up.
+shift that keeps the first few from having it all: the firm of rank r weighs 1/(r + 4). All
+names, numbers and addresses are plainly made up.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from sarai.simulation.traders import SEATS, TRADES, Trader
 from sarai.simulation.truth import Case, lot_name
 
 RUSSIA = "RU"
+DEADLINE_DAYS = 20
 SUPPLIERS = Weighted((("DE", 22), ("LT", 18), ("PL", 16), ("NL", 14), ("IT", 10), ("CN", 20)))
 
 Next = Callable[[State, Case, list[Trader], list[Ware]], None]
@@ -95,10 +96,19 @@ def again(wares: Sequence[Ware], price: int = 100, **changes: object) -> list[Wa
     ]
 
 
-def pass_on(state: State, case: Case, chain: list[Trader], place: str, wares: list[Ware], then: Next) -> None:
+def pass_on(
+    state: State,
+    case: Case,
+    chain: list[Trader],
+    place: str,
+    wares: list[Ware],
+    then: Next,
+    destination: str = "",
+) -> None:
     """The first of the chain sends the wares to the second, who confirms within hours; then on."""
     seller, buyer, *_ = chain
-    sent = dispatch(state, seller, place, buyer, wares, deadline=state.now + 20 * DAY_S, case=case)
+    deadline = state.now + DEADLINE_DAYS * DAY_S
+    sent = dispatch(state, seller, place, buyer, wares, deadline=deadline, destination=destination, case=case)
 
     def received(state: State) -> None:
         confirm(state, sent)

@@ -5,6 +5,7 @@ Source: BIS red flag indicators, goods that do not fit the buyer's line of busin
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from sarai.simulation import border, keeping
@@ -14,6 +15,7 @@ from sarai.simulation.schemes.cast import (
     SUPPLIERS,
     accomplice,
     again,
+    apart,
     contraband,
     newcomers,
     note,
@@ -39,13 +41,15 @@ def stage(state: State, case: Case) -> None:
     case.variant = f"shop of {shop.sector}"
     wares = contraband(state, lines=2, among=[GOODS[hs] for hs in SETTINGS.goods])
     border.bring_in(state, importer, state.dice.weighted(SUPPLIERS), wares, case=case)
-    state.later(8, 60, pass_on, case, [importer, shop], importer.home, again(wares, 105), _write_off)
+    chain, back_room = [importer, shop], apart(state, shop)
+    write_off = partial(_write_off, place=back_room)
+    state.later(8, 60, pass_on, case, chain, importer.home, again(wares, 105), write_off, back_room)
 
 
-def _write_off(state: State, case: Case, chain: list[Trader], wares: list[Ware]) -> None:
+def _write_off(state: State, case: Case, chain: list[Trader], wares: list[Ware], place: str) -> None:
     """On paper the shop uses them; in truth they leave at night."""
     shop = chain[0]
-    smuggled_out(state, shop, shop.home, wares)
+    smuggled_out(state, shop, place, wares)
     nothing = again(wares, actual=0)
     note(case, "written off", nothing)
-    keeping.consume(state, shop, shop.home, nothing, state.dice.pick(SETTINGS.reasons), case)
+    keeping.consume(state, shop, place, nothing, state.dice.pick(SETTINGS.reasons), case)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sarai.simulation import border
+from sarai.simulation.basket import priority_goods
 from sarai.simulation.deeds import State, Ware
 from sarai.simulation.schemes.cast import RUSSIA, SUPPLIERS, again, contraband, newcomers, note, pass_on
 from sarai.simulation.trade.wares import part
@@ -19,6 +20,7 @@ from sarai.simulation.truth import Case
 class Settings(NamedTuple):
     least_declared: int = 25  # per cent of what comes
     most_declared: int = 65
+    least_usual: int = 30  # units: of a single machine no part can be declared
 
 
 SETTINGS = Settings()
@@ -28,7 +30,8 @@ def stage(state: State, case: Case) -> None:
     chain = newcomers(state, case, 2, "importer")
     per_cent = state.dice.between(SETTINGS.least_declared, SETTINGS.most_declared)
     case.variant = f"{per_cent} % declared"
-    real = contraband(state, size=3)
+    many = [good for good in priority_goods() if good.usual >= SETTINGS.least_usual]
+    real = contraband(state, size=3, among=many)
     declared = [
         Ware(ware.good, part(ware.good, ware.quantity, per_cent), actual=ware.quantity) for ware in real
     ]

@@ -1,0 +1,142 @@
+"""Kill the posting process (SIGKILL) at random moments: what was acknowledged is there, nothing is half there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import rfc8785
+from msgspec import to_builtins
+from papers import encode, post, stream
+from plain import LOGS, plain, whole
+from posters import Ack, Poster
+
+import sarai
+from sarai.goods import Code
+
+SEED = 20260301
+BATCHES = 400
+KILLS = {"sqlite": 200, "postgres": 40}
+HABITS = ("record", "record", "flush", "reopen")
+LONGEST_S = 0.15  # from the first acknowledgement to the kill
+MAKING = 0.2  # of the kills
+MAKING_S = 0.03  # from the moment that a new book begins to be made
+VERIFY_EVERY = 10
+
+
+class Story:
+    """The stream of papers, and the book that it makes when nobody is killed."""
+
+    def __init__(self, directory: Path) -> None:
+        self.batches = stream(SEED, BATCHES)
+        self.papers = directory / "papers.jsonl"
+        self.papers.write_bytes(b"".join(encode(batch) + b"\n" for batch in self.batches))
+        self.told: list[dict[int, Code]] = []
+        self.counts = {0: dict.fromkeys(LOGS, 0)}  # rows that there are after each commit, by last entry
+        url = str(directory / "undisturbed.book")
+        with sarai.open(url) as book, plain(url) as run:
+            for batch in self.batches:
+                self.told.append({})
+                for results in post(book, batch):
+                    self.told[-1] |= {result.entry: result.code for result in results}
+                    counts = {table: run(f"SELECT count(*) FROM {table}")[0][0] for table in LOGS}
+                    self.counts[counts["entry"]] = counts
+        with plain(url) as run:
+            self.rows = whole(run)
+        self.sets = {table: set(self.rows[table]) for table in LOGS}
+
+    def check_contents(self) -> None:
+        """The journal holds the hash of each document that was posted, as hashed here."""
+        digests = {bytes(entry[10]) for entry in self.rows["entry"]}
+        for batch in self.batches:
+            hashes = {sha256(rfc8785.dumps(to_builtins(d))).digest() for d in batch.documents}
+            hashes |= {sha256(refusal.raw).digest() for refusal in batch.refusals}
+            assert hashes <= digests
+
+    def check(self, url: str, acks: list[Ack]) -> None:
+        """The book has everything that was acknowledged, and what it has is whole commits of the story."""
+        with plain(url) as run:
+            rows = whole(run, LOGS)
+        head = len(rows["entry"])
+        assert rows["entry"] == self.rows["entry"][:head]
+        assert {table: len(rows[table]) for table in LOGS} == self.counts[head]
+        assert all(set(rows[table]) <= self.sets[table] for table in LOGS)
+        for ack in acks:
+            if ack.entry:
+                assert ack.entry <= head
+                known = self.told[ack.batch][ack.entry]
+                assert ack.code in (known, Code.REPEATED if known == Code.POSTED else known)
+
+
+class Campaign:
+    """One book after another is posted, with kills, to the end of the story."""
+
+    def __init__(self, story: Story, urls: Iterator[str], rng: random.Random) -> None:
+        self.story, self.urls, self.rng = story, urls, rng
+        self.url, self.done = next(urls), 0
+        self.finished = 0
+
+    def kill_while_posting(self) -> bool:
+        """Go on from where it was (one batch before), and be killed; False if the story ended before."""
+        first = max(self.done - 1, 0)
+        with Poster(self.url, self.story.papers, first, self.rng.choice(HABITS)) as poster:
+            poster.go()
+            assert poster.hear(60), poster.last_words()
+            poster.listen(self.rng.uniform(0, LONGEST_S))
+            killed = poster.kill()
+            acks = poster.acks() if killed else poster.finish()
+        self.story.check(self.url, acks)
+        self.done = max((ack.batch + 1 for ack in acks if not ack.entry), default=self.done)
+        if not killed:
+            self.check_finished()
+        return killed
+
+    def check_finished(self) -> None:
+        """Every table is what it would be had nobody been killed; on to a new book."""
+        with plain(self.url) as run:
+            assert whole(run) == self.story.rows
+        self.url, self.done = next(self.urls), 0
+        self.finished += 1
+
+    def kill_while_making(self) -> bool:
+        """A new book, killed about when it is made, can be opened and posted to."""
+        url = next(self.urls)
+        with Poster(url, self.story.papers) as poster:
+            poster.go()
+            poster.listen(self.rng.uniform(0, MAKING_S))
+            killed = poster.kill()
+            acks = poster.acks()
+        with sarai.open(url) as book:
+            list(post(book, self.story.batches[0]))
+        self.story.check(url, acks)
+        return killed
+
+    def verify(self) -> None:
+        """The book is what its documents say."""
+        with sarai.open(self.url) as book:
+            verification = book.verify()
+        assert verification.ok, [str(finding) for finding in verification.findings]
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, short_runs: None) -> Story:
+    return Story(tmp_path_factory.mktemp("story"))
+
+
+def test_the_journal_has_the_hash_of_every_document(story):
+    story.check_contents()
+
+
+def test_no_kill_loses_or_halves_a_document(story, urls, request):
+    kills, wanted = 0, KILLS[request.node.callspec.params["urls"]]
+    campaign = Campaign(story, urls, random.Random(SEED))
+    while kills < wanted:
+        making = campaign.rng.random() < MAKING
+        kills += campaign.kill_while_making() if making else campaign.kill_while_posting()
+        if kills % VERIFY_EVERY == 0:
+            campaign.verify()
+    campaign.verify()
+    assert campaign.finished
