@@ -14,6 +14,7 @@ from sarai.goods import (
     Answer,
     Arrival,
     Code,
+    Correction,
     Document,
     Exit,
     Import,
@@ -33,6 +34,14 @@ def check_text(document: Document) -> None:
             raise Refused(Code.BAD_VALUE)
         if isinstance(value, dict | list):
             values.extend(value.values() if isinstance(value, dict) else value)
+
+
+def check_issuer(document: Document) -> None:
+    """Page "Consignments": the book alone issues as `book`, and writes `expire`."""
+    replacement = document.replacement if isinstance(document, Correction) else document
+    is_expiry = isinstance(replacement, Answer) and replacement.decision == "expire"
+    if document.issuer == "book" or is_expiry:
+        raise Refused(Code.NOT_ENTITLED)
 
 
 def check_alone(document: Document, now: datetime) -> None:

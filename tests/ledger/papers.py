@@ -43,6 +43,7 @@ from sarai.goods import (
     Transit,
     Waybill,
 )
+from sarai.goods.canonical import canonical
 from sarai.ledger import Book, Result
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -66,11 +67,21 @@ encode = json.Encoder().encode
 decode = json.Decoder(Batch).decode
 
 
-def post(book: Book, batch: Batch) -> Iterator[list[Result]]:
-    """Post a batch in its three commits; gives what each acknowledged."""
-    yield book.record(batch.documents, now=batch.now, mode="observe")
-    yield book.refuse(batch.refusals, now=batch.now)
-    yield book.expire(now=batch.now)
+def post(book: Book, batch: Batch) -> Iterator[list[tuple[Result, str]]]:
+    """Post a batch in its three commits; gives what each acknowledged, with the hash of what was handed in.
+
+    Expiry comes first: whoever goes on after a break a batch before it must find nothing to expire.
+    """
+    yield [(result, "") for result in book.expire(now=batch.now)]
+    results = book.record(batch.documents, now=batch.now, mode="observe")
+    yield list(zip(results, map(hash_of, batch.documents), strict=True))
+    results = book.refuse(batch.refusals, now=batch.now)
+    yield list(zip(results, map(hash_of, batch.refusals), strict=True))
+
+
+def hash_of(paper: AnyDocument | Refusal) -> str:
+    """The hash that the journal must have of it."""
+    return sha256(paper.raw if isinstance(paper, Refusal) else canonical(paper)).hexdigest()
 
 
 def stream(seed: int, batches: int, traders: str = "trader") -> list[Batch]:
@@ -162,7 +173,7 @@ class Desk:
             return self.import_()
         waybill = self.waybills.pop(self.rng.randrange(len(self.waybills)))
         decision = self.rng.choice(("confirm", "confirm", "decline", "partial", "revoke"))
-        issuer = (waybill.issuer if decision == "revoke" else waybill.consignee.id)
+        issuer = waybill.issuer if decision == "revoke" else waybill.consignee.id
         items = [ItemAnswer(item=1, accepted=Decimal(0), shortage=Decimal("0.25"))]
         return Answer(
             **self.head(issuer), consignment=ref(waybill), decision=decision,

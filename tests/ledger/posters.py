@@ -12,39 +12,43 @@ from typing import NamedTuple
 
 POSTER = Path(__file__).with_name("poster.py")
 CHUNK = 1 << 16
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 class Ack(NamedTuple):
-    """What a process was told by the book. ``entry`` 0: the batch is done."""
+    """What a process was told by the book; ``digest`` of what it handed in. ``entry`` 0: the batch is done."""
 
     batch: int
     entry: int
     code: int
+    digest: str
 
 
 class Poster:
-    """A process that posts; it stands ready, and begins at `go`. Leaving the block kills it."""
+    """A process that posts; it gets ready by itself, and begins at `go`. Leaving the block kills it."""
 
-    def __init__(self, url: str, papers: Path, first: int = 0, habit: str = "record") -> None:
-        command = [sys.executable, str(POSTER), url, str(papers), str(first), habit]
+    def __init__(self) -> None:
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+            [sys.executable, str(POSTER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
         )
         self.heard = b""
         self.open = True
 
     def __enter__(self) -> Poster:
-        assert self.hear(PATIENCE_S), self.last_words()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.communicate()
 
-    def go(self) -> None:
-        """Begin to post."""
-        self.process.stdin.write(b"\n")
+    def go(self, url: str, papers: Path, first: int = 0, habit: str = "record") -> None:
+        """When it is ready, let it post to the book."""
+        assert self.heard or self.hear(PATIENCE_S), self.last_words()
+        self.process.stdin.write(f"{url}\t{papers}\t{first}\t{habit}\n".encode())
 
     def hear(self, seconds: float) -> bool:
         """Wait that long for more words; whether some came."""
@@ -62,7 +66,7 @@ class Poster:
             self.hear(until - time.monotonic())
 
     def kill(self) -> bool:
-        """Kill it (SIGKILL) and hear the rest; whether it was still at work."""
+        """Kill it (SIGKILL) and hear the rest; False if it had come to its end before."""
         self.process.kill()
         self.listen(PATIENCE_S)
         return self.process.wait() < 0
@@ -76,8 +80,9 @@ class Poster:
     def acks(self) -> list[Ack]:
         """What was acknowledged, so far as it came through whole."""
         _ready, *lines = self.heard.decode().split("\n")[:-1]
-        return [Ack(*map(int, line.split())) for line in lines]
+        fields = (line.split(" ") for line in lines)
+        return [Ack(int(batch), int(entry), int(code), digest) for batch, entry, code, digest in fields]
 
     def last_words(self) -> str:
-        """What it complains of."""
+        """What it complains of, at its end."""
         return self.process.stderr.read().decode()

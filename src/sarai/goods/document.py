@@ -43,8 +43,8 @@ class Regime(str, Enum):
     TRANSIT = "transit"
 
 
-class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What every record shares: frozen, by keyword, unknown fields refused."""
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """What every record shares: frozen, by keyword, unknown fields refused, no cycles to collect."""
 
 
 class Party(Record, kw_only=True):

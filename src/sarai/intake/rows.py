@@ -70,7 +70,7 @@ def read_rows(lines: TextLines, delimiter: str) -> Iterator[Row]:
         except Refused as refused:
             yield None, refused
         else:
-            if cells and any(cells):
+            if any(map(str.strip, cells)):
                 yield cells, lines.fault
 
 

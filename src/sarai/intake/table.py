@@ -52,7 +52,7 @@ def read_csv(
 
 def _header(lines: TextLines, delimiter: str) -> tuple[list[str], str]:
     """The names of the columns, and the delimiter (if not given: the one most used among them)."""
-    text = next(lines, None)
+    text = next((line for line in lines if line.strip()), None)
     if text is None:
         raise Refused(Code.TRUNCATED, "the file is empty; it needs a line of column names, then rows")
     if lines.fault:

@@ -91,7 +91,6 @@ def _find(
     state: State, home: tuple[str, str, Regime], name: dict[str, str], item: int, good: Good, surplus: int
 ) -> None:
     (lot,) = bear(state, name, [Ware(good, surplus)], first=item)
-    lot.nameable = False  # the book bears it with quantity zero: a name for nothing
     state.stock.put(home, lot, surplus, state.now)
 
 

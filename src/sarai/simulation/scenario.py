@@ -47,8 +47,9 @@ class Scenario:
         taken first in, first out though no paper says so.
     shrinkage
         Share of lines counted where less is found than was there.
-    amended, cancelled
-        Imports amended in a way that moves no goods; waybills cancelled before an answer.
+    amended, cancelled, silent
+        Imports amended in a way that moves no goods; waybills cancelled before an answer; waybills
+        that nobody answers, so that the book lets them expire.
     late, lost, mistakes, corrected, resent, malformed
         Shares of papers: recorded days late; never recorded; written wrong; of those, put right;
         sent twice; first sent in a form that the book must refuse.
@@ -69,6 +70,7 @@ class Scenario:
     shrinkage: int = 60
     amended: int = 15
     cancelled: int = 10
+    silent: int = 8
     late: int = 30
     lost: int = 10
     mistakes: int = 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sarai.simulation import inland
 from sarai.simulation.calendar import DAY_S
@@ -12,10 +13,9 @@ from sarai.simulation.trade.wares import LINES, chosen, part
 from sarai.simulation.traders import Trader
 
 OUTCOMES = Weighted(
-    (("confirm", 905), ("partial", 38), ("decline", 14), ("revoke", 9), ("split", 10), ("divert", 8),
-     ("silence", 8))
-)  # fmt: skip
-DEADLINE_DAYS = Weighted(((20, 75), (10, 25)))
+    (("confirm", 915), ("partial", 38), ("decline", 14), ("revoke", 9), ("split", 10), ("divert", 8))
+)
+DEADLINE_DAYS = Weighted(((20, 70), (10, 20), (3, 10)))
 RETURNED = 12  # per mille of confirmed consignments, some of which goes back
 
 
@@ -47,18 +47,16 @@ def _deadline(state: State) -> int:
 
 def _plan_outcome(state: State, sent: Consignment) -> None:
     if state.dice.chance(state.scenario.cancelled):
-        return state.later(1, 8, inland.cancel, sent)
-    outcome = state.dice.weighted(OUTCOMES)
-    if outcome == "silence":
+        return _answer_later(state, sent, 1, 8, inland.cancel)
+    if state.dice.chance(state.scenario.silent):
         return state.clock.at(sent.deadline, inland.lapse, state, sent)
-    if outcome in ("decline", "revoke"):
-        return state.later(6, 60, inland.turn_back, sent, outcome)
+    outcome = state.dice.weighted(OUTCOMES)
     low_h, high_h = _TIMES.get(outcome, (5, 80))
     return _answer_later(state, sent, low_h, high_h, _OUTCOMES[outcome])
 
 
 def _answer_later(
-    state: State, sent: Consignment, low_h: int, high_h: int, action: Callable[[State, Consignment], None]
+    state: State, sent: Consignment, low_h: int, high_h: int, action: Callable[[State, Consignment], object]
 ) -> None:
     """Plan an answer; whom the deadline overtakes does not answer any more."""
     time = state.soon(low_h, high_h)
@@ -131,6 +129,8 @@ def _divert(state: State, sent: Consignment) -> None:
 _TIMES = {"split": (2, 12), "divert": (2, 12)}
 _OUTCOMES = {
     "confirm": _confirm,
+    "decline": partial(inland.turn_back, decision="decline"),
+    "revoke": partial(inland.turn_back, decision="revoke"),
     "partial": _accept_partly,
     "split": _split,
     "divert": _divert,

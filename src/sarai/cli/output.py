@@ -1,0 +1,168 @@
+"""How a command speaks: JSON for programs; tables, trees and progress bars for people.
+
+On a terminal the lines of tables are drawn; into a pipe goes plain ASCII (but for what documents
+themselves say), at the width that COLUMNS says.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+PATIENCE_S = 2.0  # what takes longer shows how far it is
+LEAST_COLUMNS = 40
+
+
+def answer(as_json: bool, value: Any, show: Callable[[Console], None]) -> None:
+    """Give the answer, as JSON or for people."""
+    if as_json:
+        click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    else:
+        show(console())
+
+
+def plain(value: Any) -> Any:
+    """What JSON can say of a value: records as objects, decimals as strings, times in UTC.
+
+    >>> plain((Decimal("1.50"), datetime(2026, 1, 5, tzinfo=UTC), {1: None}))
+    ['1.50', '2026-01-05T00:00:00Z', {'1': None}]
+    """
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    elif hasattr(value, "__struct_fields__"):
+        value = {name: getattr(value, name) for name in value.__struct_fields__}
+    elif hasattr(value, "__dataclass_fields__"):
+        value = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, IntEnum):
+        return value.value
+    return value
+
+
+# -- for people ----------------------------------------------------------------------------------
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where tables go: as wide as the terminal; without one, in ASCII."""
+    from rich.console import Console
+
+    class Piped(Console):
+        encoding = "ascii"  # so rich draws trees and rules with ASCII
+
+    stream = sys.stderr if stderr else sys.stdout
+    kind = Console if stream.isatty() else Piped
+    screen = kind(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    screen.width = max(screen.width, LEAST_COLUMNS)
+    return screen
+
+
+def grid(
+    screen: Console,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[RenderableType]],
+    totals: Iterable[Sequence[RenderableType]] = (),
+    title: str = "",
+) -> Table:
+    """A table; a column whose title begins with ``>`` is aligned to the right."""
+    from rich import box
+    from rich.table import Table
+
+    lines = box.SIMPLE_HEAD if screen.encoding.startswith("utf") else _ascii_lines()
+    table = Table(box=lines, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(
+            column.removeprefix(">"), justify="right" if right else "left", overflow="fold", no_wrap=right
+        )
+    for row in rows:
+        table.add_row(*row)
+    totals = list(totals)
+    if totals:
+        table.add_section()
+    for row in totals:
+        table.add_row(*row, style="bold")
+    return table
+
+
+def _ascii_lines():
+    from rich.box import Box
+
+    rule, empty = " -- \n", "    \n"
+    return Box(empty * 2 + rule + empty + rule + empty * 3, ascii=True)
+
+
+def note(screen: Console, text: str) -> None:
+    """A quiet line beneath an answer."""
+    screen.print(text, style="dim")
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error once the work takes longer than `PATIENCE_S`, if that is a terminal.
+
+    Yields
+    ------
+    callable
+        To be told how much is done, of ``total``.
+    """
+    bar = _Bar(what, total)
+    try:
+        yield bar.update
+    finally:
+        bar.close()
+
+
+class _Bar:
+    def __init__(self, what: str, total: int | None) -> None:
+        self.what, self.total = what, total
+        self.began = time.monotonic()
+        self.shown = None
+        self.wanted = sys.stderr.isatty()
+
+    def update(self, done: int) -> None:
+        if self.shown is None:
+            if not self.wanted or time.monotonic() - self.began < PATIENCE_S:
+                return
+            self.shown = self._show()
+        self.shown.update(self.task, completed=done)
+
+    def _show(self):
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        shown = Progress(
+            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+            console=console(stderr=True), transient=True,
+        )  # fmt: skip
+        self.task = shown.add_task(self.what, total=self.total)
+        shown.start()
+        return shown
+
+    def close(self) -> None:
+        if self.shown is not None:
+            self.shown.stop()
