@@ -1,22 +1,17 @@
-"""How fast lines are posted, durably, beside a plain table with a trigger and a hash chain."""
+"""How fast goods lines are posted to SQLite, beside a plain table with a trigger and a hash chain."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from hashlib import sha256
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
-
-import msgspec
 
 import sarai
-from benchmarks.rounds import Spread, fdatasync_ms, timed
-from benchmarks.workload import Row, Shape, Step, Trade, batches
-from sarai.goods import AnyDocument
-from sarai.goods.canonical import canonical
+from benchmarks.contest import PLAIN, Batch, Case, Chain, FromDocuments, FromJson, compete
+from benchmarks.report import Goal, Report
+from benchmarks.workload import Shape
 
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768", "wal_autocheckpoint = 8192")
 SCHEMA = """
 CREATE TABLE account (id INTEGER PRIMARY KEY, balance INTEGER NOT NULL, CHECK (balance >= 0 OR id = 0));
 CREATE TABLE movement (
@@ -29,54 +24,61 @@ CREATE TRIGGER book AFTER INSERT ON movement BEGIN
 END;
 """
 
-decode = msgspec.json.Decoder(AnyDocument).decode
-
-
-class Size(NamedTuple):
-    """A batch size, and how many batches make a round."""
-
-    lines: int
-    batches: int
-    shape: Shape
-
-
-class Chain:
-    """Rows of the plain ledger, each with the hash of its content and of the row before it."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.hash = bytes(32)
-
-    def link(self, batch: list[Row]) -> list[tuple]:
-        """Rows as they are stored."""
-        linked = []
-        for row in batch:
-            self.count += 1
-            content = f"{self.count}|{self.count}|{row.giver}|{row.taker}|{row.lot}|{row.quantity}"
-            self.hash = sha256(self.hash + content.encode()).digest()
-            linked.append((self.count, self.count, *row, self.hash))
-        return linked
-
 
 class PlainSqlite:
-    """The baseline: the same pragmas as the book's store, one transaction a batch."""
+    """The baseline. Its pragmas are those of the book's store."""
 
     def __init__(self, path: Path, accounts: int) -> None:
         self.chain = Chain()
         self.connection = sqlite3.connect(path, isolation_level=None)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -32768",
-                       "wal_autocheckpoint = 8192"):  # fmt: skip
+        for pragma in PRAGMAS:
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.executescript(SCHEMA)
         self.connection.executemany("INSERT INTO account VALUES (?, 0)", ((i,) for i in range(accounts)))
 
-    def post(self, batch: list[Row]) -> None:
-        """Post rows in one durable transaction."""
-        run = self.connection.execute
-        run("BEGIN IMMEDIATE")
-        self.connection.executemany("INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?)", self.chain.link(batch))
-        run("COMMIT")
+    def post(self, work: Sequence[Batch]) -> None:
+        """Post rows, a durable transaction for each batch."""
+        for batch in work:
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.executemany(
+                "INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?, ?)", self.chain.link(batch)
+            )
+            self.connection.execute("COMMIT")
+
+    @property
+    def movements(self) -> int:
+        """How many rows were posted."""
+        return self.chain.count
 
 
-def post_bytes(book, batch: list[list[bytes]], now) -> None:
-    book.record(map(decode, batch), now=now)
+def cases(quick: bool) -> list[Case]:
+    """The goal is 0.7 at batches of 1,000 lines and of one."""
+    goal = Goal("≥", 0.7)
+    many = (1_000, 35, 3, 10) if quick else (1_000, 60, 8, 100)
+    one = (1, 400, 3, 10) if quick else (1, 2_500, 8, 100)
+    trade, single = Shape(), Shape(mean_lines=1)
+    found = [
+        Case("batches of 1,000 lines", trade, *many, {"JSON: lines": goal}),
+        Case("batches of 1 document of 1 line", single, *one, {"JSON: business": goal}),
+    ]
+    if not quick:
+        lean = Shape(lean=True)
+        found += [
+            Case("batches of 1,000 lines, lean documents", lean, *many, {}),
+            Case("batches of 1,000 lines, 1 line per document", single, *many, {}),
+        ]
+    return found
+
+
+def run(directory: Path, quick: bool) -> Report:
+    """Measure."""
+    report = Report("Posting to SQLite")
+    for number, case in enumerate(cases(quick)):
+        home = directory / f"posting-{number}"
+        home.mkdir()
+        with sarai.open(str(home / "json.db")) as one, sarai.open(str(home / "documents.db")) as other:
+            plain = PlainSqlite(home / "plain.db", 1 + 2 * case.shape.traders)
+            contestants = {"JSON": FromJson(one), "documents": FromDocuments(other), PLAIN: plain}
+            compete(case, contestants, home, report)
+            plain.connection.close()
+    return report

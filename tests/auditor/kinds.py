@@ -155,7 +155,7 @@ def end(posting: Posting, consignment: int, state: str, *, shares: dict, to: Acc
             if quantity:
                 posting.unload(consignment, item, quantity, taker)
     found = posting.state.consignments[consignment]
-    if posting.document.time > found.deadline:
+    if posting.document.time > found.deadline and state != "expired":
         posting.note(0, FactCode.LATE)
     posting.close(consignment, state)
 

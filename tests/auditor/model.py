@@ -160,6 +160,10 @@ class Auditor:
             total[account, self.state.lots[lot]] += quantity
         return Counter({key: quantity for key, quantity in total.items() if quantity})
 
+    def knew_anything(self, as_known: datetime) -> bool:
+        """Whether there was an entry by then; if not, to ask what was known is an error."""
+        return bool(self.entries) and self.entries[0].recorded <= as_known
+
     def consignment(self, name: tuple[str, str]) -> Consignment | None:
         """The latest consignment of that name."""
         number = self.state.consignment_named(name)

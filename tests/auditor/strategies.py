@@ -56,8 +56,13 @@ CODES = (
     ("851712", "HS2012"), ("100630", "HS2017"), ("999998", "HS2022"), ("851712", "HS2022"),
 )  # fmt: skip
 SMALLEST = {"mass": "MGM", "volume": "MLT"}  # so that one unit of a document is one base unit
-LAST_DAY = 12
 NOWHERE = "UU"  # no country, and none that ISO 3166-1 leaves to its users
+ORIGINS = ("", "", "CN", "DE")
+SLIPS = {  # seldom, a line is wrong in itself
+    96: {"unit": "XXX"}, 97: {"quantity": Decimal("0.5")}, 98: {"description": "a bell \x07"},
+    99: {"origin": NOWHERE},
+}  # fmt: skip
+LAST_DAY = 12
 MODES = st.sampled_from(("strict", "strict", "observe"))
 TICKS = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 1, 2, -1))  # days that pass; a clock may be put back
 
@@ -91,20 +96,17 @@ class Draw:
 
     def line(self, item: int, kind: type = Line, most: int = 9, **said):
         """Any line; `said` are the fields already known."""
-        code, edition = self.one(CODES)
-        fields = {"hs": code, "edition": edition, "unit": SMALLEST[self.one(("mass", "mass", "volume"))]}
-        fields |= {"origin": self.one(("", "", "CN", "DE")), "quantity": self.quantity(most)} | said
-        if self.rarely(1):
-            fields["unit"] = "XXX"
-        if self.rarely(1):
-            fields["quantity"] = Decimal("0.5")
-        if self.rarely(1):
-            fields["description"] = "a bell \x07"
-        if self.rarely(1):
-            fields["origin"] = NOWHERE
-        if kind is not CountedLine and self.rarely(8):
-            fields["lot"] = self.some_lot()
-        return kind(item=item, **fields)
+        if "hs" not in said:
+            said["hs"], said["edition"] = self.one(CODES)
+        if "unit" not in said:
+            said["unit"] = SMALLEST[self.one(("mass", "mass", "volume"))]
+        if "quantity" not in said:
+            said["quantity"] = self.quantity(most)
+        mood = self.upto(99)  # one throw for all that is seldom
+        said |= {"origin": ORIGINS[mood % len(ORIGINS)]} | SLIPS.get(mood, {})
+        if kind is not CountedLine and 90 <= mood < 96:
+            said["lot"] = self.some_lot()
+        return kind(item=item, **said)
 
     def quantity(self, most: int, least: int = 1) -> Decimal:
         return Decimal(self.upto(max(most, least), least))
@@ -116,17 +118,16 @@ class Draw:
         issuer, number, item = self.one(lots).name
         return LotRef(issuer=issuer, number=number, item=item)
 
-    def items(self, most: int = 3, first: int = 1) -> list[int]:
-        """Item numbers, seldom in order, very seldom twice."""
-        items = list(range(first, first + self.upto(most, 1)))
-        if self.rarely(20):
+    def items(self, first: int = 1) -> list[int]:
+        """One to three item numbers, seldom in order, very seldom twice."""
+        mood = self.upto(99)
+        items = list(range(first, first + 1 + mood % 3))
+        if mood > 80:
             items.reverse()
-        if self.rarely(2):
-            items.append(items[0])
-        return items
+        return [*items, items[0]] if mood > 97 else items
 
     def new_lines(self, kind: type = Line, first: int = 1) -> list:
-        return [self.line(item, kind) for item in self.items(first=first)]
+        return [self.line(item, kind) for item in self.items(first)]
 
     def stock(self) -> tuple[dict, list[int]]:
         """Party, place, regime and time for a document that draws, and layers that have something left."""
@@ -150,18 +151,18 @@ class Draw:
         return [self.drawn_line(item, layers, kind) for item in self.items()]
 
     def drawn_line(self, item: int, layers: list[int], kind: type):
-        if not layers or self.rarely():
+        mood = self.upto(99)
+        if not layers or mood > 95:
             return self.line(item, kind)
         number = self.one(layers)
         lot = self.auditor.state.lots[self.auditor.state.moves[number].lot]
         same = [c for c in CODES if oracle.is_compatible(c, (lot.hs, lot.edition))]
-        code, edition = self.one(same)
-        said = {"hs": code + self.one(("", "00")), "edition": edition, "unit": SMALLEST[lot.kind]}
         least = 0 if kind is CountedLine else 1
-        said["quantity"] = self.quantity(self.auditor.state.left[number] + 2, least)
-        if kind is not CountedLine and self.rarely(20):
+        said = {"quantity": self.quantity(self.auditor.state.left[number] + 2, least)}
+        if kind is not CountedLine and mood > 75:
             said["lot"] = LotRef(issuer=lot.issuer, number=lot.number, item=lot.item)
-            said["hs"], said["edition"] = self.one(CODES if self.rarely(40) else same)
+        code, edition = self.one(CODES if "lot" in said and mood > 85 else same)
+        said |= {"hs": code + ("00" if mood % 2 else ""), "edition": edition, "unit": SMALLEST[lot.kind]}
         return self.line(item, kind, **said)
 
     # References
@@ -244,7 +245,7 @@ def a_stock_count(d: Draw) -> dict:
 def a_processing(d: Draw) -> dict:
     account, layers = d.stock()
     inputs = d.drawn_lines(layers)
-    outputs = [d.line(item, OutputLine) for item in d.items(first=1 + max(line.item for line in inputs))]
+    outputs = [d.line(item, OutputLine) for item in d.items(1 + max(line.item for line in inputs))]
     if d.upto(1):
         shares = (None, 0, 1, 2, 5)
         outputs = [changed(line, share=d.one(shares)) for line in outputs]
@@ -392,9 +393,10 @@ def changed(record, **fields):
 def papers(draw, auditor: Auditor, today: int) -> Document:
     """The next document that somebody hands in."""
     d = Draw(draw, auditor, today)
-    if auditor.state.effects and d.rarely(25):
+    mood = d.upto(99)
+    if auditor.state.effects and mood > 74:
         return a_correction(d)
-    if auditor.entries and d.rarely(3):
+    if auditor.entries and mood > 71:
         return d.one(auditor.entries).document
     return a_document(d)
 
@@ -402,13 +404,14 @@ def papers(draw, auditor: Auditor, today: int) -> Document:
 def a_document(d: Draw) -> Document:
     """Any document but a correction, under a number of its own or (seldom) one that is in use."""
     cls, make, _ = d.one(makers_now(d.auditor))
-    fields = {"issuer": d.one(ISSUERS), "number": str(len(d.auditor.entries))} | make(d)
-    if d.rarely(2) and d.auditor.entries:
+    mood = d.upto(99)
+    fields = {"issuer": ISSUERS[mood % len(ISSUERS)], "number": str(len(d.auditor.entries))} | make(d)
+    if mood in (96, 97) and d.auditor.entries:
         used = d.one(d.auditor.entries).document
         fields |= {"issuer": used.issuer, "number": used.number, "version": used.version}
-    if d.rarely(1):
+    if mood == 98:
         fields |= {"issuer": "book"}
-    if d.rarely(1):
+    if mood == 99:
         fields |= {"version": 2}
     return cls(**fields)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sarai.goods import MAX_LINES, Code
-from sarai.intake import Limits, read
+from sarai.intake import LIMITS, Limits, read
 
 HEADER = "kind,issuer,number,time,importer.id,place,country,lines.hs,lines.quantity,lines.description"
 HEAD = "import,A,{number},2026-01-01T00:00:00Z,x,P,DE"
@@ -171,6 +171,7 @@ def test_a_cell_of_several_lines_is_one_row():
         (b"a,a\n1,2\n", Code.MALFORMED),
         (b'"a\n', Code.MALFORMED),
         (b"\xff\n", Code.NOT_TEXT),
+        (b";;;\n", Code.MALFORMED),
     ],
 )
 def test_a_header_that_names_no_columns_is_refused(data, code):
@@ -180,7 +181,7 @@ def test_a_header_that_names_no_columns_is_refused(data, code):
 def test_a_document_of_too_many_lines_is_refused_and_counted():
     (found,) = reads(*[row(1)] * (MAX_LINES + 5))
     assert outcome([found]) == [(2, MAX_LINES + 5, Code.BAD_VALUE)]
-    assert len(found.refusal.raw) <= 65_536 + len(row(1)) + 1
+    assert len(found.refusal.raw) == LIMITS.max_raw_kept
 
 
 def test_an_unknown_column_is_refused_where_it_says_something():

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 
 from msgspec import Struct, json
 
@@ -20,8 +21,8 @@ from sarai.goods import (
     Arrival,
     Code,
     Consumption,
-    CountedLine,
     Correction,
+    CountedLine,
     Diversion,
     DocumentRef,
     Exit,
@@ -60,7 +61,8 @@ class Batch(Struct, frozen=True):
 
     now: datetime
     documents: list[AnyDocument]
-    refusals: list[Refusal]
+    refusals: list[Refusal] = []
+    mode: str = "observe"
 
 
 encode = json.Encoder().encode
@@ -73,7 +75,7 @@ def post(book: Book, batch: Batch) -> Iterator[list[tuple[Result, str]]]:
     Expiry comes first: whoever goes on after a break a batch before it must find nothing to expire.
     """
     yield [(result, "") for result in book.expire(now=batch.now)]
-    results = book.record(batch.documents, now=batch.now, mode="observe")
+    results = book.record(batch.documents, now=batch.now, mode=batch.mode)
     yield list(zip(results, map(hash_of, batch.documents), strict=True))
     results = book.refuse(batch.refusals, now=batch.now)
     yield list(zip(results, map(hash_of, batch.refusals), strict=True))
@@ -84,17 +86,26 @@ def hash_of(paper: AnyDocument | Refusal) -> str:
     return sha256(paper.raw if isinstance(paper, Refusal) else canonical(paper)).hexdigest()
 
 
-def stream(seed: int, batches: int, traders: str = "trader") -> list[Batch]:
-    """That many batches of 1 to 50 documents, from traders whose names begin like this."""
-    desk = Desk(random.Random(f"{traders} {seed}"), traders)
+def stream(seed: int, batches: int, traders: str = "trader", due: timedelta = DUE) -> list[Batch]:
+    """That many batches of 1 to 50 documents, from traders whose names begin like this.
+
+    Waybills are due so long after their time.
+    """
+    desk = Desk(random.Random(f"{traders} {seed}"), traders, due)
     return [desk.batch() for _ in range(batches)]
+
+
+def write(batches: list[Batch], path: Path) -> Path:
+    """A file of papers, a batch a line."""
+    path.write_bytes(b"".join(encode(batch) + b"\n" for batch in batches))
+    return path
 
 
 class Desk:
     """Writes the papers; remembers those that later ones must name."""
 
-    def __init__(self, rng: random.Random, traders: str) -> None:
-        self.rng, self.traders = rng, traders
+    def __init__(self, rng: random.Random, traders: str, due: timedelta) -> None:
+        self.rng, self.traders, self.due = rng, traders, due
         self.number = 0
         self.now = START
         self.waybills: list[Waybill] = []
@@ -163,7 +174,7 @@ class Desk:
         sender, receiver = self.trader(), self.trader()
         written = Waybill(
             **self.head(sender), consignor=Party(id=sender), consignee=Party(id=receiver),
-            place=self.place(), destination=self.place(), deadline=self.now + DUE, lines=self.lines(),
+            place=self.place(), destination=self.place(), deadline=self.now + self.due, lines=self.lines(),
         )  # fmt: skip
         self.waybills.append(written)
         return written
@@ -184,7 +195,7 @@ class Desk:
         trader = self.trader()
         written = Transit(
             **self.head(trader), principal=Party(id=trader), place="north", destination="south",
-            country="CN", destination_country="KZ", deadline=self.now + DUE, lines=self.lines(),
+            country="CN", destination_country="KZ", deadline=self.now + self.due, lines=self.lines(),
         )  # fmt: skip
         self.transits.append(written)
         return written
@@ -211,7 +222,7 @@ class Desk:
         line = self.line(quantity=Decimal(6))
         whole = Transit(
             **self.head(trader), principal=Party(id=trader), place="north", destination="south",
-            country="CN", deadline=self.now + DUE, lines=[line],
+            country="CN", deadline=self.now + self.due, lines=[line],
         )  # fmt: skip
         halves = [ItemQuantity(item=1, quantity=Decimal(3))]
         head = self.head(trader)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -17,15 +18,19 @@ import short_runs
 
 import sarai
 
+REST_S = 0.002  # SQLite gives the turn to whoever asks just then; others wait up to 0.1 s to ask again
+
 
 def main(url: str, path: str, first: str, habit: str) -> None:
-    """Post, with a habit: ``record`` only, ``flush`` after every batch, or ``reopen`` the book for each."""
+    """Post. The habit is what follows every batch: ``go on``, ``rest``, ``flush``, or ``reopen`` the book."""
     book = sarai.open(url)
     with Path(path).open("rb") as lines:
         for number, line in enumerate(islice(lines, int(first), None), int(first)):
             for acknowledged in papers.post(book, papers.decode(line)):
                 tell(number, acknowledged)
             os.write(1, f"{number} 0 0 \n".encode())
+            if habit == "rest":
+                time.sleep(REST_S)
             if habit == "flush":
                 book.flush()
             if habit == "reopen":

@@ -16,7 +16,7 @@ PATIENCE_S = 120
 
 
 class Ack(NamedTuple):
-    """What a process was told by the book; ``digest`` of what it handed in. ``entry`` 0: the batch is done."""
+    """What a process was told by the book, and the hash of what it handed in. Entry 0: the batch is done."""
 
     batch: int
     entry: int
@@ -45,7 +45,7 @@ class Poster:
         self.process.kill()
         self.process.communicate()
 
-    def go(self, url: str, papers: Path, first: int = 0, habit: str = "record") -> None:
+    def go(self, url: str, papers: Path, first: int = 0, habit: str = "go on") -> None:
         """When it is ready, let it post to the book."""
         assert self.heard or self.hear(PATIENCE_S), self.last_words()
         self.process.stdin.write(f"{url}\t{papers}\t{first}\t{habit}\n".encode())

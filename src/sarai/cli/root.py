@@ -15,6 +15,8 @@ from importlib import import_module
 
 import click
 
+from sarai import __version__
+
 FINDINGS = 1  # what was asked has an answer, and it is not the good one
 USAGE = 2
 FAULT = 70  # EX_SOFTWARE of sysexits.h
@@ -67,8 +69,8 @@ class Lazy(click.Group):
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(None, "--version", package_name="sarai")
-def sarai() -> None:
+@click.version_option(__version__)
+def root() -> None:
     """Sarai keeps the book of goods of a country that lies between powers.
 
     The book is a SQLite file or a PostgreSQL database: name it with --ledger, or once and for all
@@ -79,7 +81,7 @@ def sarai() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status. The only place where every exception is caught."""
     try:
-        return sarai.main(arguments, prog_name="sarai", standalone_mode=False) or 0
+        return root.main(arguments, prog_name="sarai", standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -77,6 +76,18 @@ def holder(account: Account) -> str:
     return f"{account.party} at {account.place}" + (f" ({', '.join(marks)})" if marks else "")
 
 
+def move(giver: Account, taker: Account) -> str:
+    """From whom to whom; goods that set off are still their sender's.
+
+    >>> here = Account("KZ-1", "KZALA", "home_use", "free")
+    >>> move(here, here._replace(state="reserved"))
+    'KZ-1 at KZALA -> under way'
+    """
+    if taker == giver._replace(state="reserved"):
+        return f"{holder(giver)} -> under way"
+    return f"{holder(giver)} -> {holder(taker)}"
+
+
 def lot(name: LotName) -> str:
     """A lot by the document and item that it was born from."""
     return f"{name.issuer}/{name.number} item {name.item}"
@@ -85,8 +96,3 @@ def lot(name: LotName) -> str:
 def document(name: DocumentName) -> str:
     """A document by issuer and number, and the version if it is not the first."""
     return f"{name.issuer}/{name.number}" + (f" version {name.version}" if name.version > 1 else "")
-
-
-def listing(parts: Iterable[str]) -> str:
-    """Several things in one line."""
-    return ", ".join(parts)

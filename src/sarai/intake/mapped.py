@@ -15,8 +15,7 @@ from sarai.intake.explain import shown
 from sarai.intake.mapping import Mapping, Rule, rules, zone
 from sarai.intake.record import Limits, Read, Refused
 from sarai.intake.table import read_csv
-from sarai.reference.countries import alpha2
-from sarai.reference.units import unit_code
+from sarai.reference import countries, units
 
 DECIMALS = ("quantity", "value", "net_mass_kg", "accepted", "shortage", "latitude_deg", "longitude_deg")
 
@@ -26,10 +25,10 @@ _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}([.'\u2019 \u00a0\u202f]\d{3})+(,\d+)?"),
 }
 _STANDARD = {
-    "unit": unit_code,
-    "country": alpha2,
-    "destination_country": alpha2,
-    "origin": alpha2,
+    "unit": units.unit_code,
+    "country": countries.alpha2,
+    "destination_country": countries.alpha2,
+    "origin": countries.alpha2,
 }
 
 Cell = Callable[[Sequence[str]], str]

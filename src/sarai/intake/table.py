@@ -8,12 +8,14 @@ are one document. A mapping puts other columns in the place of these (see ``mapp
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator
 from io import BufferedReader
 from operator import itemgetter
 
 from sarai.goods import Code
 from sarai.intake.draft import Column, Draft, Path
+from sarai.intake.explain import shown
 from sarai.intake.record import Limits, Read, Refused
 from sarai.intake.rows import TextLines, read_rows
 
@@ -62,10 +64,11 @@ def _header(lines: TextLines, delimiter: str) -> tuple[list[str], str]:
         names = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, strict=True))]
     except csv.Error as error:
         raise Refused(Code.MALFORMED, f"the line of column names cannot be read: {error}") from None
-    for name in names:
-        if name and names.count(name) > 1:
-            raise Refused(Code.MALFORMED, f"the column {name!r} is there twice; name each column once")
-    return names, delimiter
+    for name, count in Counter(filter(None, names)).most_common(1):
+        if count == 1:
+            return names, delimiter
+        raise Refused(Code.MALFORMED, f"the column {shown(name)} is there twice; name each column once")
+    raise Refused(Code.MALFORMED, "the first line names no columns; name them there")
 
 
 class _Gatherer:
@@ -91,8 +94,8 @@ class _Gatherer:
             yield from self.close()
             self.draft, self.doubt = Draft(key, self.lines.first, self.doubt), None
         self.draft.add(values, fault or refused)
-        if len(self.draft.raw) < self.lines.limits.max_raw_kept:
-            self.draft.raw += self.lines.raw
+        if len(self.draft.raw) < (kept := self.lines.limits.max_raw_kept):
+            self.draft.raw = (self.draft.raw + self.lines.raw)[:kept]
 
     def close(self) -> Iterator[Read]:
         """Hand out the document under way."""
@@ -116,8 +119,8 @@ class _Gatherer:
 
     def _unreadable(self, fault: Refused) -> Iterator[Read]:
         """Whose row it was cannot be told, so the documents before and after it may lack a row."""
-        what = f"a row beside this document is unreadable ({fault.message})"
-        self.doubt = Refused(Code.MALFORMED, f"{what}, so it may lack a line; mend that row and read again")
+        advice = "a row beside this document is unreadable, so it may lack a line; mend that row first"
+        self.doubt = Refused(Code.MALFORMED, f"{advice} ({fault.message})")
         if self.draft:
             self.draft.fault = self.draft.fault or self.doubt
         yield from self.close()

@@ -7,37 +7,50 @@ from collections.abc import Iterable
 from sarai.ledger.rows import Layer
 
 
-def first_in_first_out(candidates: Iterable[Layer], need: int) -> list[tuple[Layer, int]]:
-    """Take from the oldest first. What is taken is ``min(need, all that is left)``.
+def first_in_first_out(
+    candidates: Iterable[Layer], need: int, time: int
+) -> tuple[list[tuple[Layer, int]], int]:
+    """Take from the oldest first.
 
     Parameters
     ----------
     candidates
-        Layers with something left, the oldest first.
+        Layers, the oldest first.
     need
         Base units wanted.
+    time
+        Layers acquired after it cannot be taken from.
+
+    Returns
+    -------
+    tuple
+        What to take of which layer, and what is lacking.
     """
     takes = []
     for layer in candidates:
+        if layer.acquired > time:
+            break
         left = layer.left
         if left >= need:
             takes.append((layer, need))
-            break
-        takes.append((layer, left))
-        need -= left
-    return takes
+            return takes, 0
+        if left:
+            takes.append((layer, left))
+            need -= left
+    return takes, need
 
 
-def proportional(candidates: Iterable[Layer], need: int) -> list[tuple[Layer, int]]:
+def proportional(candidates: Iterable[Layer], need: int, time: int) -> tuple[list[tuple[Layer, int]], int]:
     """Take from each in the share of what it has left (ISO 22095: mass balance over a blend).
 
-    Shares are rounded down; the units left over go one each to the largest remainders, ties to
-    the older layer.
+    As `first_in_first_out`, but shares are rounded down, and the units left over go one each to
+    the largest remainders, ties to the older layer.
     """
-    layers = list(candidates)
+    layers = [layer for layer in candidates if layer.left and layer.acquired <= time]
     lefts = [layer.left for layer in layers]
-    shares = apportion(lefts, min(need, sum(lefts)))
-    return [(layer, share) for layer, share in zip(layers, shares, strict=True) if share]
+    taken = min(need, sum(lefts))
+    shares = apportion(lefts, taken)
+    return [(layer, share) for layer, share in zip(layers, shares, strict=True) if share], need - taken
 
 
 def apportion(weights: list[int], quantity: int) -> list[int]:

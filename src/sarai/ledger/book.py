@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sarai.goods import BadSetting, BookError, Document, Refusal
+from sarai.goods import BadSetting, BookDamaged, BookError, Document, Refusal
 from sarai.ledger.balance import Balance, BalanceRow, Question, balance
 from sarai.ledger.booking import Settings
 from sarai.ledger.posting import MODES, Position, Posting, Result
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sarai.ledger.checkpoint import SigningKey
     from sarai.ledger.proofs import ConsistencyProof, InclusionProof, Prover
     from sarai.ledger.trace import Downstream, Tracer, Upstream
+
+HEAD = """
+    SELECT (SELECT coalesce(max(id), 0) FROM entry),
+    coalesce((SELECT value FROM meta WHERE name = 'position'), '')"""
 
 Clock = Callable[[], datetime]
 
@@ -73,7 +77,12 @@ class Book:
                 f"the book has schema {self._meta('schema')}, this version reads {SCHEMA_VERSION}; "
                 "open it with the version that wrote it"
             )
-        born = msgspec.json.decode(stored, type=Settings)
+        try:
+            born = msgspec.json.decode(stored, type=Settings)
+        except msgspec.DecodeError as fault:
+            raise BookDamaged(
+                f"meta settings of the book cannot be read ({fault}); restore a backup"
+            ) from fault
         for name in Settings.__struct_fields__ if settings is not None else ():
             ours, theirs = getattr(born, name), getattr(settings, name)
             if ours != theirs:
@@ -84,16 +93,10 @@ class Book:
         rows = self.store.query("SELECT value FROM meta WHERE name = ?", (name,))
         return rows[0][0] if rows else None
 
-    def _stored_position(self) -> Position:
-        stored = self._meta("position")
-        if stored is None:
-            return Position()
-        *numbers, editions, frontier = json.loads(stored)
-        return Position(*numbers, tuple(editions), bytes.fromhex(frontier))
-
     def _resume(self) -> Posting:
         """Begin where the projections stand."""
-        self._checkpoint = self._stored_position()
+        self._seen = self._meta("position") or ""
+        self._checkpoint = _position(self._seen)
         return Posting(self.store, self.settings, self._checkpoint)
 
     # -- recording -------------------------------------------------------------------------------
@@ -122,7 +125,7 @@ class Book:
         documents = list(documents)
         level = MODES[mode]
         with self._turn(now) as posting:
-            posting.state.know_identities((document.issuer, document.number) for document in documents)
+            posting.prepare(documents)
             return [posting.post(document, level) for document in documents]
 
     def refuse(self, refusals: Iterable[Refusal], now: datetime | None = None) -> list[Result]:
@@ -147,7 +150,7 @@ class Book:
                     yield self._posting
                     self._store()
             except BaseException:
-                self._posting = self._resume()
+                self._seen = None  # what is in memory may not be what is stored: begin again next time
                 raise
 
     def _store(self) -> None:
@@ -158,12 +161,12 @@ class Book:
             self._flush()
 
     def _catch_up(self) -> None:
-        """Learn what others have recorded since our last turn."""
-        ((head,),) = self.store.query("SELECT coalesce(max(id), 0) FROM entry")
+        """Learn what others have recorded, and which checkpoints they wrote, since our last turn."""
+        ((head, position),) = self.store.query(HEAD)
+        if position != self._seen:
+            self._posting = self._resume()
         if head == self._posting.head:
             return
-        if self._stored_position().entry > self._posting.head:
-            self._posting = self._resume()
         sql = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT 1000"
         while rows := self.store.query(sql, (self._posting.head,)):
             for row in rows:
@@ -288,7 +291,7 @@ class Book:
         Recording waits meanwhile. ``progress`` is called with entries done and entries in all.
         """
         with self._lock, self.store.writing():
-            return Verifier(self.store, self.settings, self._stored_position(), progress).run()
+            return Verifier(self.store, self.settings, _position(self._meta("position")), progress).run()
 
     # -- checkpoints -----------------------------------------------------------------------------
 
@@ -305,8 +308,8 @@ class Book:
         runs = fill_runs(self.store, posting.booking.next_movement)
         self._checkpoint = posting.position
         *numbers, frontier = self._checkpoint
-        values = {"position": json.dumps([*numbers, frontier.hex()]), "runs": str(runs)}
-        self.store.upsert(META, sorted(values.items()))
+        self._seen = json.dumps([*numbers, frontier.hex()])
+        self.store.upsert(META, [("position", self._seen), ("runs", str(runs))])
         posting.state.trim(MAX_POOLS, MAX_OTHERS)
 
     def close(self) -> None:
@@ -321,3 +324,13 @@ class Book:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _position(stored: str | None) -> Position:
+    if not stored:
+        return Position()
+    try:
+        *numbers, editions, frontier = json.loads(stored)
+        return Position(*numbers, tuple(editions), bytes.fromhex(frontier))
+    except (ValueError, TypeError) as fault:
+        raise BookDamaged(f"meta position of the book cannot be read ({fault}); restore a backup") from fault

@@ -21,7 +21,7 @@ from sarai.ledger.rows import (
     COMMODITY_BITS,
     DIGITS,
     DIMENSION_BITS,
-    EDITION_BITS,
+    EDITIONS,
     ITEM_BITS,
     ITEM_MASK,
     Layer,
@@ -58,7 +58,7 @@ class Goods(NamedTuple):
     known: bool  # the six digits are in their edition
 
 
-class Measured(NamedTuple):
+class Measured(Struct, frozen=True, gc=False):
     """A line with what the ledger makes of it: goods, and the quantity in base units."""
 
     line: Line
@@ -125,10 +125,10 @@ class Booking:
         self.accounts: list[tuple] = []
         self.facts: list[tuple] = []
         self._taken: list[Take] = []
-        self._given: list[tuple[Layer, Layer | None]] = []
+        self._given: list[Layer] = []
         self._undo: list[Callable[[], Any]] = []
         self._marks = (0, 0, 0, 0, 0)
-        self._goods: dict[tuple[str, str, str], Goods] = {}
+        self.known_goods: dict[tuple[str, str, str], Goods] = {}
         self.begin(0, 0, observe=False)
 
     # -- one document ------------------------------------------------------------------------
@@ -145,16 +145,17 @@ class Booking:
 
     def settle(self) -> None:
         """The document stands: drop the layers that it used up."""
+        drop = self.state.drop
         for layer, _ in self._taken:
             if not layer.left:
-                self.state.drop(layer)
+                drop(layer)
 
     def undo(self) -> None:
         """The document is refused: put everything back as it was."""
         for layer, quantity in self._taken:
             layer.left += quantity
-        for layer, former in reversed(self._given):
-            self.state.take_out(layer, former)
+        for layer in reversed(self._given):
+            self.state.take_out(layer)
         for step in reversed(self._undo):
             step()
         for rows, mark in zip(self._logs(), self._marks, strict=True):
@@ -200,7 +201,7 @@ class Booking:
         measured = []
         for index, line in enumerate(lines):
             here = f"{pointer}/{index}"
-            goods = self._goods.get((line.edition, line.hs[:6], line.unit)) or self._identify(line, here)
+            goods = self.known_goods.get((line.edition, line.hs[:6], line.unit)) or self._identify(line, here)
             if not goods.known:
                 self.note(line.item, FactCode.UNKNOWN_HS, 0, f"{line.hs[:6]} is not in {line.edition}")
             measured.append(Measured(line, goods, base_units(line.quantity, line.unit, here), here))
@@ -212,11 +213,11 @@ class Booking:
             dimension = int(units.dimension(line.unit))
         except units.UnknownUnit as fault:
             raise Refused(Code.UNKNOWN_UNIT, str(fault), f"{pointer}/unit") from None
-        if len(self._goods) >= MAX_CACHED_GOODS:
-            self._goods.clear()
+        if len(self.known_goods) >= MAX_CACHED_GOODS:
+            self.known_goods.clear()
         code = int(edition[2:] + hs6)
         goods = Goods(commodity_of(code, dimension), code, dimension, hs.exists(edition, hs6))
-        self._goods[edition, hs6, line.unit] = goods
+        self.known_goods[edition, hs6, line.unit] = goods
         return goods
 
     # -- accounts ----------------------------------------------------------------------------
@@ -239,6 +240,8 @@ class Booking:
             state.next_account += 1
             self.accounts.append((number, *key))
             self.on_undo(lambda: self._close(key))
+        else:  # another process opened it since we began
+            state.next_account = max(state.next_account, number + 1)
         state.accounts[key] = number
         return number
 
@@ -253,16 +256,8 @@ class Booking:
         return self.write(item, lot, source, 0, giver, taker, quantity, self.time)
 
     def write(
-        self,
-        item: int,
-        lot: int,
-        source: int,
-        reverses: int,
-        giver: int,
-        taker: int,
-        quantity: int,
-        time: int,
-    ) -> int:
+        self, item: int, lot: int, source: int, reverses: int, giver: int, taker: int, quantity: int, time: int
+    ) -> int:  # fmt: skip
         """Write a movement; its number."""
         number = self.next_movement
         self.next_movement = number + 1
@@ -271,13 +266,34 @@ class Booking:
         )  # fmt: skip
         return number
 
-    def give(self, pool: int, number: int, like: Layer, item: int, quantity: int) -> Layer:
-        """Lay down in a pool what a movement gave."""
-        return self.lay_down(Layer(self.time, number, like.lot, like.code, like.origin, item, quantity, pool))
+    def transfer(
+        self, takes: Iterable[Take], item: int, giver: int, taker: int, pool: int | None = None, *,
+        keep: bool = True,
+    ) -> None:  # fmt: skip
+        """Take out of layers and move it on, a movement each.
+
+        What is given is laid down in ``pool`` (by default the taker's own, by commodity), unless it is
+        not to be kept: nothing is drawn from outside accounts.
+        """
+        entry, time, number = self.entry, self.time, self.next_movement
+        base, dirty = taker << COMMODITY_BITS, self.state.dirty_layers
+        self._taken += takes
+        for layer, quantity in takes:
+            layer.left -= quantity
+            source, lot = layer.id, layer.lot
+            dirty[source] = layer
+            self.movements.append((number, entry, item, lot, source, 0, giver, taker, quantity, time))
+            if keep:
+                into = base | layer.commodity if pool is None else pool
+                given = Layer(time, number, lot, layer.commodity, layer.origin, item, quantity, into)
+                self._given.append(given)
+                self.state.give(given)
+            number += 1
+        self.next_movement = number
 
     def lay_down(self, layer: Layer) -> Layer:
-        """Put a layer in its pool; `undo` takes it out."""
-        self._given.append((layer, self.state.dirty_layers.get(layer.id)))
+        """Put a new layer in its pool; `undo` takes it out."""
+        self._given.append(layer)
         self.state.give(layer)
         return layer
 
@@ -287,34 +303,33 @@ class Booking:
         self._taken.append((layer, quantity))
         self.state.dirty_layers[layer.id] = layer
 
-    def take_all(self, measured: Measured, takes: Sequence[Take]) -> int:
-        """Take for a line; note where its code or origin is not the lot's. The sum taken."""
-        line, goods = measured.line, measured.goods
-        total = 0
-        for layer, quantity in takes:
-            self.take_from(layer, quantity)
-            total += quantity
-            if layer.code != goods.code or layer.origin != line.origin:
-                self._drift(line, goods, layer, quantity)
-        return total
-
-    def bear(self, measured: Measured, quantity: int) -> Layer:
-        """A lot of so much is born from an item of this document; what its first layer will be like."""
-        line, goods = measured.line, measured.goods
-        lot = self.entry << ITEM_BITS | line.item
-        self.lots.append((lot, goods.code, line.origin, goods.dimension, quantity))
-        edition = goods.code // DIGITS
-        if edition not in self.editions:
-            self.editions.add(edition)
-            self.on_undo(lambda: self.editions.discard(edition))
-        return Layer(self.time, 0, lot, goods.code, line.origin, line.item, 0, 0)
+    def bear(self, measured: Measured, giver: int, taker: int, pool: int | None = None) -> Layer:
+        """A lot is born from an item of this document and goes to the taker; its layer."""
+        return self._deliver_birth(measured, measured.quantity, giver, taker, pool)
 
     def lend(self, measured: Measured, account: int, quantity: int, fact: FactCode) -> Layer:
         """Goods that no document explains: ``unexplained`` lends, and the layer is there to be taken."""
-        item, like = measured.line.item, self.bear(measured, 0)
-        number = self.move(item, like.lot, 0, self.account("unexplained"), account, quantity)
-        self.note(item, fact, quantity)
-        return self.give(account << COMMODITY_BITS | measured.goods.commodity, number, like, item, quantity)
+        self.note(measured.line.item, fact, quantity)
+        lender = self.account("unexplained")
+        return self._deliver_birth(measured, quantity, lender, account, None, born=0)
+
+    def _deliver_birth(
+        self, measured: Measured, quantity: int, giver: int, taker: int, pool: int | None, born: int | None = None
+    ) -> Layer:  # fmt: skip
+        line, goods = measured.line, measured.goods
+        item, lot = line.item, self.entry << ITEM_BITS | line.item
+        self.lots.append((lot, goods.code, line.origin, goods.dimension, quantity if born is None else born))
+        self._see_edition(goods.code // DIGITS)
+        number = self.write(item, lot, 0, 0, giver, taker, quantity, self.time)
+        into = taker << COMMODITY_BITS | goods.commodity if pool is None else pool
+        return self.lay_down(
+            Layer(self.time, number, lot, goods.commodity, line.origin, item, quantity, into)
+        )
+
+    def _see_edition(self, edition: int) -> None:
+        if edition not in self.editions:
+            self.editions.add(edition)
+            self.on_undo(lambda: self.editions.discard(edition))
 
     def note(self, item: int, code: FactCode, quantity: int = 0, detail: str = "") -> None:
         """Keep a fact."""
@@ -363,16 +378,17 @@ class Booking:
     # -- drawing -----------------------------------------------------------------------------
 
     def draw(self, measured: Measured, account: int) -> list[Take]:
-        """Take a line's quantity out of an account (docs/book.md, Drawing from free stock)."""
-        need = measured.quantity
-        if measured.line.lot is None:
-            candidates = self.candidates(account, measured.goods)
+        """What to take for a line out of an account (docs/book.md, Drawing from free stock)."""
+        line, goods = measured.line, measured.goods
+        if line.lot is None:
+            candidates = self.candidates(account, goods)
         else:
             candidates = self.named(account, measured)
-        takes = self.take(candidates, need)
-        need -= self.take_all(measured, takes)
-        if need:
-            takes.append(self._shortfall(measured, account, need))
+        takes, lack = self.take(candidates, measured.quantity, self.time)
+        if line.origin or line.lot is not None:
+            self._note_drift(measured, takes)
+        if lack:
+            takes.append(self._shortfall(measured, account, lack))
         if len(takes) + len(self.movements) - self._marks[0] > MAX_MOVEMENTS:
             raise Refused(
                 Code.TOO_MANY_MOVEMENTS,
@@ -383,16 +399,12 @@ class Booking:
 
     def candidates(self, account: int, goods: Goods) -> Iterable[Layer]:
         """Free layers of an account that a line of these goods may be taken from, the oldest first."""
-        time, base = self.time, account << COMMODITY_BITS
-        pool: Iterable[Layer] = self.state.pool(base | goods.commodity)
-        if len(self.editions) > 1 or goods.code // DIGITS not in self.editions:
-            others = same_elsewhere(goods.code, goods.dimension, tuple(sorted(self.editions)))
-            pool = merge(pool, *(self.state.pool(base | other) for other in others), key=age)
-        for layer in pool:
-            if layer.acquired > time:
-                return
-            if layer.left:
-                yield layer
+        base = account << COMMODITY_BITS
+        pool = self.state.pool(base | goods.commodity)
+        if len(self.editions) <= 1 and goods.code // DIGITS in self.editions:
+            return pool
+        others = same_elsewhere(goods.code, goods.dimension, tuple(sorted(self.editions)))
+        return merge(pool, *(self.state.pool(base | other) for other in others), key=age)
 
     def named(self, account: int, measured: Measured) -> list[Layer]:
         """The layers of a named lot in an account."""
@@ -413,7 +425,7 @@ class Booking:
         return [
             layer
             for layer in self.state.pool(account << COMMODITY_BITS | commodity_of(code, dimension))
-            if layer.lot == number and layer.left and layer.acquired <= self.time
+            if layer.lot == number
         ]
 
     def find_lot(self, ref: LotRef) -> tuple[int, int, int] | None:
@@ -424,19 +436,20 @@ class Booking:
                 return lot[0], lot[1], lot[3]
         return None
 
-    def _drift(self, line: Line, goods: Goods, layer: Layer, quantity: int) -> None:
-        if not compatible(layer.code, goods.code):
-            self.note(line.item, FactCode.CODE_DRIFT, quantity, f"{layer.code} as {goods.code}")
-        if line.origin and layer.origin and line.origin != layer.origin:
-            self.note(line.item, FactCode.ORIGIN_DRIFT, quantity, f"{layer.origin} as {line.origin}")
+    def _note_drift(self, measured: Measured, takes: Sequence[Take]) -> None:
+        line, goods = measured.line, measured.goods
+        for layer, quantity in takes:
+            code = code_of(layer.commodity)
+            if not compatible(code, goods.code):
+                self.note(line.item, FactCode.CODE_DRIFT, quantity, f"{code} as {goods.code}")
+            if line.origin and layer.origin and line.origin != layer.origin:
+                self.note(line.item, FactCode.ORIGIN_DRIFT, quantity, f"{layer.origin} as {line.origin}")
 
     def _shortfall(self, measured: Measured, account: int, lack: int) -> Take:
         if not self.observe:
             message = self._lacking(measured, account, lack)
             raise Refused(Code.NOT_HELD, message, f"{measured.pointer}/quantity")
-        layer = self.lend(measured, account, lack, FactCode.UNEXPLAINED)
-        self.take_from(layer, lack)
-        return layer, lack
+        return self.lend(measured, account, lack, FactCode.UNEXPLAINED), lack
 
     def _lacking(self, measured: Measured, account: int, lack: int) -> str:
         line = measured.line
@@ -477,7 +490,16 @@ def commodity_of(code: int, dimension: int) -> int:
     True
     """
     edition, digits = divmod(code, DIGITS)
-    return EDITION_BITS[edition] << 25 | digits << DIMENSION_BITS | dimension
+    return EDITIONS.index(edition) << 25 | digits << DIMENSION_BITS | dimension
+
+
+def code_of(commodity: int) -> int:
+    """Edition and six digits of the low bits of a pool's number.
+
+    >>> code_of(commodity_of(2017_854231, 4))
+    2017854231
+    """
+    return EDITIONS[commodity >> 25] * DIGITS + (commodity >> DIMENSION_BITS & (1 << 20) - 1)
 
 
 @lru_cache(maxsize=MAX_CACHED_GOODS)

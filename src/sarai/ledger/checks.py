@@ -6,17 +6,29 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sarai.goods import Code, Document, Import, Processing, Split, Transit, Waybill
+from sarai.goods import KINDS, Code, Document, Import, Processing, Split, Transit, Waybill
 from sarai.ledger.booking import Refused
 from sarai.reference import countries
 
-CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\u00")  # as canonical JSON writes all but tab and line ends
+# As canonical JSON writes them: C0 other than tab and line ends, DEL, C1.
+CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00|b|f)|\x7f|\xc2[\x80-\x9f]")
+
+
+HEAD_COUNTRIES = {
+    kind: [name for name in ("country", "destination_country") if name in kind.__struct_fields__]
+    for kind in KINDS.values()
+}
+LINES = {
+    kind: [name for name in ("lines", "inputs", "outputs") if name in kind.__struct_fields__]
+    for kind in KINDS.values()
+}
 
 
 def check_text(body: bytes) -> None:
     """Refuse control characters: a terminal or a database may obey them."""
-    if b"\\u00" in body and CONTROL.search(body):
-        raise Refused(Code.BAD_VALUE, "a text holds a control character; take it out", "")
+    suspect = b"\\" in body or b"\x7f" in body or not body.isascii()
+    if suspect and CONTROL.search(body):
+        raise Refused(Code.BAD_VALUE, "a text holds a control character; take it out")
 
 
 def check(document: Document) -> None:
@@ -51,11 +63,11 @@ def check_countries(document: Document) -> None:
             "country of dispatch is missing; give it, or the previous_regime that the goods come from",
             "/country",
         )
-    for name in ("country", "destination_country"):
-        _check_country(getattr(document, name, ""), f"/{name}")
-    for name in ("lines", "inputs", "outputs"):
-        for index, line in enumerate(getattr(document, name, ())):
-            if line.origin:
+    for name in HEAD_COUNTRIES[type(document)]:
+        _check_country(getattr(document, name), f"/{name}")
+    for name in LINES[type(document)]:
+        for index, line in enumerate(getattr(document, name)):
+            if line.origin and not countries.exists(line.origin):
                 _check_country(line.origin, f"/{name}/{index}/origin")
 
 

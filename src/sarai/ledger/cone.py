@@ -1,10 +1,9 @@
 """The cone of a subject: all goods that could have reached it, as flows between pools.
 
-A pool is an account's free stock of one commodity (code of the lots and kind of unit), or what a
-consignment has under one item. The cone begins with the pools that the subject was drawn from, and
-takes in what flowed into these before, the pools that it was drawn from, and so on; and what else was
-drawn from all of them meanwhile, since that is not there any more. How much of each *code* a line drew
-is taken as booked: lines draw over several only where editions of the HS meet.
+It begins with the pools that the subject was drawn from, and takes in what flowed into these before,
+the pools which that was drawn from, and so on; and what else was drawn from all of them meanwhile,
+since that is not there any more. How much of each *code* a line drew is taken as booked: lines draw
+over several only where editions of the HS meet.
 
 Flows are what stands of the movements, as is known now: what corrections took back never was. What
 they could not take back was lent by ``unexplained`` into the layer that it once came out of; so it
@@ -13,21 +12,25 @@ is born there, where and when that layer was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from msgspec import Raw, Struct, json
-
-from sarai.goods import TooLarge
+from sarai.ledger.lineage import Lineage
+from sarai.ledger.pools import OUTSIDE, Papers, Placed, Stocks, check_size
 from sarai.ledger.reading import CHUNK, Reader
 from sarai.ledger.rows import ITEM_BITS, Movement
 
-MAX_FLOWS = 200_000  # read for one question: some seconds, some 100 MB
-OUTSIDE = 0  # where flows of the cone come from that are births, and go to that do not come back
-BORN = OUTSIDE
+Line = tuple[int, int]  # entry and item
+SUBJECT: Line = (0, 0)
+LOWEST = 1 << 2 * ITEM_BITS  # an item of a consignment is at least that far below zero
+
+
+def is_subject(pool: int) -> bool:
+    """Whether a flow that ends there belongs to a subject; consignments have far lower numbers."""
+    return -LOWEST < pool < 0
 
 
 class Flow(NamedTuple):
@@ -60,42 +63,7 @@ class Cone(NamedTuple):
     made: frozenset[int]
 
 
-class Placed(NamedTuple):
-    """A standing movement between pools, in its place in the order."""
-
-    number: int
-    id: int
-    entry: int
-    item: int
-    giver: int
-    taker: int
-    lot: int
-    quantity: int
-    time: int
-
-
-class _Share(Struct):
-    item: int
-    quantity: Decimal
-
-
-class _Part(Struct):
-    items: list[_Share]
-
-
-class _Line(Struct):
-    item: int
-    lot: Raw | None = None
-
-
-class _Paper(Struct):
-    lines: list[_Line] = []
-    inputs: list[_Line] = []
-    parts: list[_Part] = []
-    replacement: _Paper | None = None
-
-
-_decode = json.Decoder(_Paper).decode
+Compose = Callable[[Cone], dict[int, dict[int, Any]]]  # by subject (1, 2 ...), by lot
 
 
 class Cones:
@@ -134,7 +102,7 @@ class Cones:
         limits, reached = _reach(stocks, own)
         reached.update((placed.id, placed) for placed in own)
         inside = [
-            placed if placed.taker < 0 and placed.id in subject or placed.number <= limits.get(placed.taker, 0)
+            placed if placed.id in subject or placed.number <= limits.get(placed.taker, 0)
             else placed._replace(taker=OUTSIDE)
             for placed in sorted(reached.values())
         ]  # fmt: skip
@@ -151,16 +119,6 @@ def once(movements: Iterable[Movement]) -> list[Movement]:
         passed[movement.source] = passed.get(movement.source, 0) + movement.quantity
     rest = (m._replace(quantity=m.quantity - passed.get(m.id, 0)) for m in movements)
     return [movement for movement in rest if movement.quantity > 0]
-
-
-def check_size(flows: int) -> int:
-    """No more than can be answered; TooLarge says what to do."""
-    if flows > MAX_FLOWS:
-        raise TooLarge(
-            f"the goods could have come by more than {MAX_FLOWS} movements; name one item of the document, "
-            "or ask by the booked method, without bounds"
-        )
-    return flows
 
 
 def _reach(stocks: Stocks, own: Sequence[Placed]) -> tuple[dict[int, int], dict[int, Placed]]:
@@ -190,7 +148,7 @@ def _grouped(placed: Iterable[Placed], named: set[tuple[int, int]]) -> list[Flow
     """One flow for all that a line drew from one pool to another."""
     groups: dict[tuple, list[Placed]] = {}
     for one in placed:
-        if one.giver == BORN:
+        if one.giver == OUTSIDE:
             key: tuple = (one.id,)
         else:
             lot = one.lot if one.giver > 0 and (one.entry, one.item) in named else 0
@@ -218,85 +176,105 @@ def _late(flows: Iterable[Flow]) -> dict[int, list[int]]:
     return {pool: sorted(times) for pool, times in late.items()}
 
 
-class Stocks:
-    """The pools of one commodity, read account by account."""
+# -- through processing ------------------------------------------------------------------------
 
-    def __init__(self, reader: Reader, papers: Papers, commodity: tuple[int, int], last: int) -> None:
-        self.reader, self.papers, self.commodity, self.last = reader, papers, commodity, last
-        self.made: set[int] = set()
-        self._accounts: dict[int, tuple[str, str, str, str]] = {}
-        self._account_of: dict[int, int] = {}
-        self._moved: dict[int, list[Placed]] = {}
-        self._read: set[int] = set()
-        self._rows = 0
 
-    def moved(self, pool: int) -> list[Placed]:
-        """What was given to a pool or taken from it, in no order."""
-        account = self._account_of[pool]
-        if account not in self._read:
-            self._read.add(account)
-            for placed in self.place(self._standing(account)):
-                for end in {placed.giver, placed.taker}:
-                    if self._account_of.get(end) == account:
-                        self._moved.setdefault(end, []).append(placed)
-        return self._moved.get(pool, [])
+class Recipe(NamedTuple):
+    """Of a made lot: base units born, and how much of each line of inputs went into it."""
 
-    def _standing(self, account: int) -> list[Movement]:
-        """An account's movements, less what was taken back in kind."""
-        numbers = self.reader.movements_where(
-            "by_account", "account", account, f"giver = {account} OR taker = {account}"
+    born: int
+    inputs: list[tuple[Line, int]]
+
+
+class Mixture(NamedTuple):
+    """A line's quantity, and what `Compose` found in it, commodity by commodity."""
+
+    quantity: int
+    parts: list[dict[int, Any]]
+
+
+def follow(
+    reader: Reader, movements: Sequence[Movement], compose: Compose
+) -> tuple[dict[Line, Mixture], dict[int, Recipe]]:
+    """Compose a subject (`SUBJECT`), then the inputs of all that was made within its cones, and so on.
+
+    Inputs take effect before what is made of them, so this ends.
+    """
+    cones = Cones(reader, max(movement.id for movement in movements))
+    mixtures: dict[Line, Mixture] = {}
+    recipes: dict[int, Recipe] = {}
+    wave = {SUBJECT: once(movements)}
+    while wave:
+        for line, some in wave.items():
+            mixtures[line] = Mixture(sum(movement.quantity for movement in some), [])
+        found = cones.of(list(wave.values()))
+        for cone in found:
+            for index, parts in compose(cone).items():
+                mixtures[list(wave)[index - 1]].parts.append(parts)
+        made = {lot for cone in found for lot in cone.made} - set(recipes)
+        recipes.update(_recipes(reader, sorted(made)))
+        lines = dict.fromkeys(line for lot in sorted(made) for line, _ in recipes[lot].inputs)
+        wave = _inputs(reader, [line for line in lines if line not in mixtures])
+    return mixtures, recipes
+
+
+def _recipes(reader: Reader, lots: Sequence[int]) -> dict[int, Recipe]:
+    born = reader.lots(lots)
+    recipes = {lot: Recipe(born[lot].quantity, []) for lot in lots}
+    for start in range(0, len(lots), CHUNK):
+        some = lots[start : start + CHUNK]
+        rows = reader.store.query(
+            "SELECT p.child, m.item, CAST(sum(p.quantity) AS BIGINT) FROM parent p "
+            f"JOIN movement m ON m.id = p.movement WHERE p.child IN ({', '.join('?' * len(some))}) "
+            "GROUP BY p.child, m.item HAVING sum(p.quantity) > 0 ORDER BY p.child, m.item",
+            some,
         )
-        found = self.reader.store.query(
-            "SELECT m.* FROM movement m JOIN lot l ON l.id = m.lot "
-            f"WHERE m.id IN ({numbers}) AND l.code = ? AND l.dimension = ? AND (m.id <= ? OR m.reverses > 0) "
-            f"ORDER BY m.id LIMIT {MAX_FLOWS + 1}",
-            (*self.commodity, self.last),
-        )
-        self._rows = check_size(self._rows + len(found))
-        rows = {row[0]: Movement(*row) for row in found}
-        rest = {number: row.quantity for number, row in rows.items()}
-        for row in rows.values():
-            if row.reverses:
-                undone = rows.get(row.reverses)
-                if undone is None or row.giver == undone.taker or row.taker != account:
-                    rest[row.id] = 0
-                if undone is not None and row.giver == undone.taker:
-                    rest[undone.id] -= row.quantity
-        return [row._replace(quantity=rest[row.id]) for row in rows.values() if rest[row.id]]
+        for child, item, quantity in rows:
+            recipes[child].inputs.append(((child >> ITEM_BITS, item), quantity))
+    return recipes
 
-    def place(self, movements: Sequence[Movement]) -> list[Placed]:
-        """Put movements between pools."""
-        known = {movement.id: movement for movement in movements}
-        missing = sorted({m.source for m in movements if m.source} - set(known))
-        known.update((row[0], Movement(*row)) for row in _many(self.reader, "movement", missing))
-        ends = {end for m in known.values() for end in (m.giver, m.taker)}
-        self._accounts.update(self.reader.accounts(sorted(ends - set(self._accounts))))
-        return [self._place(movement, known) for movement in movements]
 
-    def _place(self, m: Movement, known: dict[int, Movement]) -> Placed:
-        if m.reverses:  # lent back: into the layer that was taken from
-            layer = known[m.source]
-            return Placed(
-                layer.id, m.id, m.entry, m.item, BORN, self._into(layer), m.lot, m.quantity, layer.time
-            )
-        if not m.source or m.lot == m.entry << ITEM_BITS | m.item:  # born; or lent for this very line
-            giver = BORN
-            if self._accounts[m.giver][0] == "made" and not self._accounts[m.giver][3]:
-                self.made.add(m.lot)
-        else:
-            giver = self._into(known[m.source])
-        return Placed(
-            m.id, m.id, m.entry, m.item, giver, self._into(m), m.lot, self._left(m, known), m.time
-        )
+def _inputs(reader: Reader, lines: Iterable[Line]) -> dict[Line, list[Movement]]:
+    """What these lines of processing drew."""
+    lineage, found = Lineage(reader), {}
+    for entry, group in groupby(sorted(lines), key=itemgetter(0)):
+        moved = lineage.of_entry(entry)
+        for line in group:
+            drawn = [m for m in moved if m.item == line[1] and m.source and not m.reverses]
+            found[line] = drawn
+    return found
 
-    def _into(self, m: Movement) -> int:
-        """The pool that a movement gave to."""
-        state = self._accounts[m.taker][3]
-        pool = OUTSIDE
-        if state == "free":
-            pool = m.taker
-        elif state == "reserved":
-            part = self.papers.part(m) if m.giver == m.taker else 0
-            pool = -((m.entry << ITEM_BITS | part) << ITEM_BITS | m.item)
-        self._account_of[pool] = m.taker
-        return pool
+
+def roots_of(
+    mixtures: dict[Line, Mixture],
+    recipes: dict[int, Recipe],
+    portion: Callable[[Any, Any, int, int], Any],
+    plus: Callable[[int, Any, Any], Any],
+) -> dict[int, Any]:
+    """What the subject consists of, with made lots replaced by what went into them.
+
+    The latest goes first, since what it was made of was born before it. ``portion`` of what there is of
+    a made lot, what there is of a part in a line of inputs, and a ratio, is what there is of the part;
+    ``plus`` of a lot and two portions of it is their sum.
+    """
+    found: dict[int, Any] = {}
+    waiting: list[int] = []
+
+    def put(lot: int, value: Any) -> None:
+        if lot not in found and lot in recipes and recipes[lot].inputs:
+            heappush(waiting, -lot)
+        found[lot] = plus(lot, found[lot], value) if lot in found else value
+
+    for lot, value in _parts(mixtures[SUBJECT]):
+        put(lot, value)
+    while waiting:
+        made = -heappop(waiting)
+        whole, recipe = found.pop(made), recipes[made]
+        for line, quantity in recipe.inputs:
+            for lot, part in _parts(mixtures[line]):
+                put(lot, portion(whole, part, quantity, recipe.born * mixtures[line].quantity))
+    return found
+
+
+def _parts(mixture: Mixture) -> Iterable[tuple[int, Any]]:
+    return (pair for parts in mixture.parts for pair in parts.items())

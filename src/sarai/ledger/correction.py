@@ -24,7 +24,7 @@ from sarai.goods import (
     Waybill,
 )
 from sarai.ledger.booking import Booking, Measured, Refused, commodity_of
-from sarai.ledger.kinds import POST, bear
+from sarai.ledger.kinds import POST
 from sarai.ledger.rows import COMMODITY_BITS, Consignment, Layer, Movement, to_us
 from sarai.ledger.underway import change
 
@@ -162,9 +162,11 @@ def refill(booking: Booking, former: Former, movement: Movement, quantity: int) 
         booking.take_from(layer, -quantity)
         return
     source = booking.movement(movement.source)
-    booking.lay_down(
-        Layer(source.time, source.id, lot.id, lot.code, lot.origin, source.item, quantity, pool, stored=True)
+    commodity = commodity_of(lot.code, lot.dimension)
+    layer = Layer(
+        source.time, source.id, lot.id, commodity, lot.origin, source.item, quantity, pool, stored=True
     )
+    booking.on_undo(booking.state.refill(layer))
 
 
 def _pool_made(booking: Booking, former: Former, movement: Movement) -> int | None:
@@ -215,7 +217,7 @@ def adjust_import(booking: Booking, former: Former, replacement: Import, lines: 
         if measured.line.item in kept:
             bear_more(booking, births[measured.line.item], measured.quantity, pool)
         else:
-            bear(booking, measured, giver, taker, pool)
+            booking.bear(measured, giver, taker)
 
 
 def _same(booking: Booking, births: list[Movement], measured: Measured) -> bool:
@@ -249,4 +251,5 @@ def bear_more(booking: Booking, births: list[Movement], quantity: int, pool: int
     if more > 0:
         lot = booking.lot(first.lot)
         number = booking.move(first.item, first.lot, 0, first.giver, first.taker, more)
-        booking.lay_down(Layer(booking.time, number, lot.id, lot.code, lot.origin, first.item, more, pool))
+        commodity = commodity_of(lot.code, lot.dimension)
+        booking.lay_down(Layer(booking.time, number, lot.id, commodity, lot.origin, first.item, more, pool))

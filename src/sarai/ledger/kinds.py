@@ -27,8 +27,7 @@ from sarai.goods import (
 )
 from sarai.ledger import underway
 from sarai.ledger.attribution import apportion
-from sarai.ledger.booking import Booking, Measured, Take
-from sarai.ledger.rows import COMMODITY_BITS, COMMODITY_MASK
+from sarai.ledger.booking import Booking, Measured
 
 Lines = Sequence[Measured]
 
@@ -80,11 +79,13 @@ def post_processing(booking: Booking, document: Processing, lines: Lines) -> Non
     inputs = []
     for measured in lines[: len(document.inputs)]:
         item = measured.line.item
-        for layer, quantity in booking.draw(measured, holding):
-            number = booking.move(item, layer.lot, layer.id, holding, used, quantity)
+        takes = booking.draw(measured, holding)
+        first = booking.next_movement
+        booking.transfer(takes, item, holding, used, keep=False)
+        for number, (layer, quantity) in enumerate(takes, first):
             inputs.append((number, layer.lot, apportion(weights, quantity)))
     for index, measured in enumerate(outputs):
-        child = bear(booking, measured, made, holding, holding << COMMODITY_BITS | measured.goods.commodity)
+        child = booking.bear(measured, made, holding).lot
         booking.parents += [
             (child, number, parent, shares[index]) for number, parent, shares in inputs if shares[index]
         ]
@@ -109,14 +110,13 @@ def post_stock_count(booking: Booking, document: StockCount, lines: Lines) -> No
     """Agree with what was counted."""
     holding = booking.holding(document.holder.id, document.place, document.regime)
     for measured in lines:
-        candidates = list(booking.candidates(holding, measured.goods))
-        surplus = measured.quantity - sum(layer.left for layer in candidates)
+        layers = list(booking.candidates(holding, measured.goods))
+        surplus = measured.quantity - sum(layer.left for layer in layers if layer.acquired <= booking.time)
         if surplus > 0:
             booking.lend(measured, holding, surplus, FactCode.COUNT_SURPLUS)
         elif surplus < 0:
-            takes = booking.take(candidates, -surplus)
-            booking.take_all(measured, takes)
-            spend(booking, measured.line.item, takes, holding, booking.account("lost"))
+            takes, _ = booking.take(layers, -surplus, booking.time)
+            booking.transfer(takes, measured.line.item, holding, booking.account("lost"), keep=False)
             booking.note(measured.line.item, FactCode.COUNT_LOSS, -surplus)
 
 
@@ -136,39 +136,38 @@ def post_seizure(booking: Booking, document: Seizure, lines: Lines) -> None:
 def bear_all(booking: Booking, lines: Lines, giver: int, taker: int, pool: int | None = None) -> None:
     """Every line bears a lot, whose whole quantity goes to the taker."""
     for measured in lines:
-        into = taker << COMMODITY_BITS | measured.goods.commodity if pool is None else pool
-        bear(booking, measured, giver, taker, into)
-
-
-def bear(booking: Booking, measured: Measured, giver: int, taker: int, pool: int) -> int:
-    """A lot is born and goes to the taker; the lot's number."""
-    item, quantity = measured.line.item, measured.quantity
-    like = booking.bear(measured, quantity)
-    number = booking.move(item, like.lot, 0, giver, taker, quantity)
-    booking.give(pool, number, like, item, quantity)
-    return like.lot
+        booking.bear(measured, giver, taker, pool)
 
 
 def hand_over(booking: Booking, lines: Lines, giver: int, taker: int, pool: int | None = None) -> None:
     """Draw every line's quantity and lay it down with the taker, lot by lot."""
     for measured in lines:
-        item = measured.line.item
-        for layer, quantity in booking.draw(measured, giver):
-            number = booking.move(item, layer.lot, layer.id, giver, taker, quantity)
-            into = taker << COMMODITY_BITS | layer.pool & COMMODITY_MASK if pool is None else pool
-            booking.give(into, number, layer, item, quantity)
+        booking.transfer(booking.draw(measured, giver), measured.line.item, giver, taker, pool)
 
 
 def spend_all(booking: Booking, lines: Lines, giver: int, taker: int) -> None:
     """Draw every line to an outside account."""
     for measured in lines:
-        spend(booking, measured.line.item, booking.draw(measured, giver), giver, taker)
+        takes = booking.draw(measured, giver)
+        booking.transfer(takes, measured.line.item, giver, taker, keep=False)
 
 
-def spend(booking: Booking, item: int, takes: Sequence[Take], giver: int, taker: int) -> None:
-    """Move what was drawn to an outside account, where nothing is drawn from."""
-    for layer, quantity in takes:
-        booking.move(item, layer.lot, layer.id, giver, taker, quantity)
+HOLDER = {
+    Export: "exporter",
+    Transit: "principal",
+    Waybill: "consignor",
+    Processing: "processor",
+    Consumption: "holder",
+    Seizure: "holder",
+}
+
+
+def drawn_from(document: Document) -> tuple[str, str, str, str] | None:
+    """The account that a document draws from, if it is somebody's free stock (most are)."""
+    role = HOLDER.get(type(document))
+    if role is None:
+        return None
+    return getattr(document, role).id, document.place, document.regime, "free"
 
 
 POST: dict[type[Document], Callable[[Booking, Document, Lines], None]] = {

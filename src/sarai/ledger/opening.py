@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sarai.goods import BadSetting
 from sarai.ledger.book import Book, Clock
 from sarai.ledger.booking import Settings
 
@@ -19,8 +20,12 @@ def open_book(
         Whether a book that is absent is made.
     """
     if str(url).startswith(("postgresql://", "postgres://")):
-        from sarai.ledger.postgres import PostgresStore
-
+        try:
+            from sarai.ledger.postgres import PostgresStore
+        except ModuleNotFoundError as fault:
+            raise BadSetting(
+                f"{fault.name} is needed for PostgreSQL: pip install 'sarai[postgres]'"
+            ) from fault
         return Book(PostgresStore(str(url), create=create), settings, clock)
     from sarai.ledger.sqlite import SqliteStore
 

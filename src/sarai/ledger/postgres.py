@@ -75,15 +75,26 @@ class PostgresStore:
         """Be the only writer until the block ends; commit durably, or undo everything on an error."""
         with self._lock:
             lock = f"pg_advisory_xact_lock({LOCK}, {crc32(self.schema.encode()) - 2**31})"
-            self._connection.execute(f"BEGIN; SELECT {lock}")
             try:
+                if self._connection.closed:
+                    self._connection = self._connect()
+                self._connection.execute(f"BEGIN; SELECT {lock}")
                 yield
                 self._commit()
+            except psycopg.Error as fault:
+                self._roll_back()
+                raise BookError(
+                    f"the database of the book failed: {fault}. Nothing of this batch was acknowledged; "
+                    "see that it runs, and post the batch again"
+                ) from fault
             except BaseException:
-                self._waiting.clear()
-                if not self._connection.closed:
-                    self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
+
+    def _roll_back(self) -> None:
+        self._waiting.clear()
+        if not self._connection.closed:
+            self._connection.execute("ROLLBACK")
 
     def _commit(self) -> None:
         """Send what waits and COMMIT; in one round trip if it is little."""

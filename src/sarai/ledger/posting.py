@@ -6,7 +6,7 @@ what another process recorded, and computes the book again for `verify`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -22,14 +22,26 @@ from sarai.goods import (
     Document,
     DocumentRef,
     Refusal,
+    SealEvent,
     Split,
 )
+from sarai.goods.canonical import canonical
 from sarai.ledger.booking import Booking, Fact, Refused, Settings
 from sarai.ledger.checks import check, check_text
 from sarai.ledger.correction import Former, post_correction
-from sarai.ledger.kinds import POST
+from sarai.ledger.kinds import POST, drawn_from
 from sarai.ledger.merkle import Frontier, leaf_hash
-from sarai.ledger.rows import ITEM_BITS, Consignment, Entry, Identity, Movement, from_us, root_of, to_us
+from sarai.ledger.rows import (
+    COMMODITY_BITS,
+    ITEM_BITS,
+    Consignment,
+    Entry,
+    Identity,
+    Movement,
+    from_us,
+    root_of,
+    to_us,
+)
 from sarai.ledger.state import State
 from sarai.ledger.store import Store
 from sarai.ledger.underway import BOOK
@@ -40,7 +52,6 @@ MODES = {"strict": STRICT, "observe": OBSERVE}
 LEAF = Entry._fields.index("leaf")
 
 decode = msgspec.json.Decoder(AnyDocument).decode
-encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class Result(Struct, frozen=True):
@@ -120,6 +131,22 @@ class Posting:
         self.entries = []
         return rows
 
+    def prepare(self, documents: Sequence[Document]) -> None:
+        """Read at once what a batch will ask for: identities, and the pools that it draws from."""
+        state, goods = self.state, self.booking.known_goods
+        state.know_identities([name for document in documents for name in _names(document)])
+        pools = []
+        for document in documents:
+            holder = drawn_from(document)
+            account = holder and state.accounts.get(holder)
+            if account:
+                base = account << COMMODITY_BITS
+                for line in getattr(document, "lines", ()) or document.inputs:
+                    known = goods.get((line.edition, line.hs[:6], line.unit))
+                    if known:
+                        pools.append(base | known.commodity)
+        state.know_pools(pools)
+
     def tell_time(self, now: int) -> None:
         """Hand in the clock, in microseconds; it never runs backwards."""
         self.now = max(now, self.recorded)
@@ -128,7 +155,7 @@ class Posting:
 
     def post(self, document: Document, mode: int, *, own: bool = False) -> Result:
         """Post a document, or refuse it; either way the journal knows. ``own``: the book wrote it."""
-        body = encode(document)
+        body = canonical(document)
         digest = sha256(body).digest()
         booking, entry = self.booking, self.head + 1
         booking.begin(entry, to_us(document.time), observe=mode == OBSERVE)
@@ -271,7 +298,7 @@ class Posting:
         return [self.state.consignment(identity.target)] if identity.target else []
 
     def _about(self, former: Document):
-        ref = getattr(former, "consignment", None)
+        ref = None if isinstance(former, SealEvent) else getattr(former, "consignment", None)
         return self.state.consignment(self.state.versions(ref.issuer, ref.number)[-1].target) if ref else None
 
     def _standing(self, entries: Iterable[Entry]) -> list[Movement]:
@@ -392,13 +419,16 @@ class Posting:
             )
 
 
+def _names(document: Document) -> Iterator[tuple[str, str]]:
+    yield document.issuer, document.number
+    ref = getattr(document, "consignment", None)
+    if ref is not None:
+        yield ref.issuer, ref.number
+
+
 def _check_issuer(document: Document) -> None:
     if document.issuer == BOOK:
         raise Refused(Code.NOT_ENTITLED, f"the issuer {BOOK} is the book itself; give your own", "/issuer")
-    if isinstance(document, Answer) and document.decision == "expire":
-        raise Refused(
-            Code.NOT_ENTITLED, "only the book lets a waybill expire; revoke it instead", "/decision"
-        )
 
 
 def _expiry(consignment: Consignment) -> Answer:

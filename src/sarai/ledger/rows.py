@@ -17,9 +17,8 @@ from sarai.goods import BadSetting
 ITEM_BITS = 16
 ITEM_MASK = (1 << ITEM_BITS) - 1
 COMMODITY_BITS = 27  # edition (2 bits), six digits (20), kind of unit (5): the low bits of a pool
-COMMODITY_MASK = (1 << COMMODITY_BITS) - 1
 DIMENSION_BITS = 5
-EDITION_BITS = {2012: 0, 2017: 1, 2022: 2}
+EDITIONS = (2012, 2017, 2022)
 DIGITS = 1_000_000  # a code is its edition times this, plus its six digits
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,7 +48,7 @@ class Layer(Struct, eq=False, gc=False):
     acquired: int
     id: int
     lot: int
-    code: int
+    commodity: int
     origin: str
     item: int
     left: int

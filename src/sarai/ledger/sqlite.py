@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from time import monotonic, sleep
+
+from msgspec import json
 
 from sarai.goods import BookError
 from sarai.ledger.store import TABLES, Row, Table
 
 BUSY_TIMEOUT_S = 60  # another process posts a batch in well under a second
+BUSY_POLL_S = 0.001
 CACHE_KIB = 32_768
 WAL_PAGES = 8_192  # 32 MiB of log before it is carried over to the file
-KEYS_PER_QUERY = 400
 FETCH = 1_000
 TYPES = {"int": "INTEGER", "text": "TEXT", "bytes": "BLOB"}
 
@@ -39,12 +42,12 @@ class SqliteStore:
         try:
             self._connection = self._connect()
             self._prepare(durable)
-        except sqlite3.DatabaseError as fault:
+        except (sqlite3.Error, ValueError) as fault:
             raise BookError(f"{self.path} cannot be opened as a book: {fault}") from fault
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False,
+            self.path, timeout=0, isolation_level=None, check_same_thread=False,
             cached_statements=256,
         )  # fmt: skip
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
@@ -52,7 +55,7 @@ class SqliteStore:
 
     def _prepare(self, durable: bool) -> None:
         run = self._connection.execute
-        run("PRAGMA journal_mode = WAL" if durable else "PRAGMA journal_mode = OFF")
+        self._patiently("PRAGMA journal_mode = WAL" if durable else "PRAGMA journal_mode = OFF")
         run(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         run(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
         with self.writing():
@@ -65,14 +68,35 @@ class SqliteStore:
     def writing(self) -> Iterator[None]:
         """Be the only writer until the block ends; commit durably, or undo everything on an error."""
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._patiently("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")
+            except sqlite3.Error as fault:
+                self._roll_back()
+                raise BookError(
+                    f"{self.path} could not be written to: {fault}. Nothing of this batch is in the book; "
+                    "mend the cause and post it again"
+                ) from fault
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def _patiently(self, sql: str) -> None:
+        """Wait for our turn, looking often, so that one who posts without pause leaves others a turn."""
+        give_up = monotonic() + BUSY_TIMEOUT_S
+        while True:
+            try:
+                self._connection.execute(sql)
+                return
+            except sqlite3.OperationalError as fault:
+                if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                    raise
+                sleep(BUSY_POLL_S)
 
     def append(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows with new keys."""
@@ -118,14 +142,14 @@ class SqliteStore:
     def find(self, table: Table, columns: int, keys: Iterable[Row]) -> list[tuple]:
         """The rows whose first so many key columns are among these."""
         keys = list(keys)
-        names = ", ".join(table.names[:columns])
-        found: list[tuple] = []
-        for start in range(0, len(keys), KEYS_PER_QUERY):
-            some = keys[start : start + KEYS_PER_QUERY]
-            marks = ", ".join([f"({', '.join('?' * columns)})"] * len(some))
-            sql = f"SELECT * FROM {table.name} WHERE ({names}) IN (VALUES {marks})"
-            found += self.query(sql, [value for key in some for value in key])
-        return found
+        if not keys:
+            return []
+        if len(keys) == 1:
+            where = " AND ".join(f"{name} = ?" for name in table.names[:columns])
+            return self.query(f"SELECT * FROM {table.name} WHERE {where}", keys[0])
+        on = " AND ".join(f"t.{name} = k.value->>{i}" for i, name in enumerate(table.names[:columns]))
+        sql = f"SELECT t.* FROM json_each(?) AS k CROSS JOIN {table.name} AS t ON {on}"
+        return self.query(sql, (json.encode(keys).decode(),))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from sarai.ledger.rows import Consignment, Identity, Layer, age
@@ -31,6 +31,7 @@ class State:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.pools: dict[int, deque[Layer]] = {}
+        self._unread: dict[int, list[Layer]] = {}
         self.identities: dict[IdentityKey, tuple[Identity, ...]] = {}
         self.consignments: dict[int, Consignment] = {}
         self.refusals: dict[RefusalKey, int] = {}
@@ -48,37 +49,64 @@ class State:
         """The layers of a pool, the first acquired first."""
         pool = self.pools.get(key)
         if pool is None:
-            rows = self.store.query(
-                "SELECT pool, acquired, id, lot, code, origin, item, quantity FROM layer "
-                "WHERE pool = ? ORDER BY acquired, id",
-                (key,),
-            )
-            pool = self.pools[key] = deque(map(_layer, rows))
+            self.know_pools([key])
+            pool = self.pools[key]
         return pool
 
+    def know_pools(self, keys: Iterable[int]) -> None:
+        """Read at once what is not at hand of these pools."""
+        missing = sorted(set(keys).difference(self.pools))
+        found: dict[int, list[Layer]] = {key: self._unread.pop(key, []) for key in missing}
+        for row in self.store.find(LAYER, 1, [(key,) for key in missing]):
+            found[row[0]].append(_layer(row))
+        for key, layers in found.items():
+            self.pools[key] = deque(sorted(layers, key=age))
+
+    def open_pool(self, key: int) -> None:
+        """A pool that is new: there is nothing to read."""
+        self.pools[key] = deque()
+
     def give(self, layer: Layer) -> None:
-        """Put a layer in its place by age."""
-        pool = self.pool(layer.pool)
-        if not pool or pool[-1].acquired < layer.acquired or age(pool[-1]) <= age(layer):
+        """Put a layer in its place by age; into a pool that is not at hand, when it is read."""
+        self.dirty_layers[layer.id] = layer
+        pool = self.pools.get(layer.pool)
+        if pool is None:
+            self._unread.setdefault(layer.pool, []).append(layer)
+        elif not pool or pool[-1].acquired <= layer.acquired:
             pool.append(layer)
         else:
             insort(pool, layer, key=age)
+
+    def refill(self, layer: Layer) -> Callable[[], None]:
+        """Put a spent layer back in its place, under its old number; returns what undoes it."""
+        former = self.dirty_layers.get(layer.id)
+        insort(self.pool(layer.pool), layer, key=age)
         self.dirty_layers[layer.id] = layer
+
+        def undo() -> None:
+            self.take_out(layer)
+            if former is not None:
+                self.dirty_layers[layer.id] = former
+
+        return undo
 
     def drop(self, layer: Layer) -> None:
         """Take a spent layer out of its pool (nothing to do if it is out already)."""
-        pool = self.pools[layer.pool]
+        pool = self.pools.get(layer.pool)
+        if pool is None:
+            pool = self._unread.get(layer.pool, ())
         if pool and pool[0] is layer:
-            pool.popleft()
+            del pool[0]
         elif layer in pool:
             pool.remove(layer)
+        if not layer.stored:
+            self.dirty_layers.pop(layer.id, None)
 
-    def take_out(self, layer: Layer, former: Layer | None) -> None:
-        """Undo `give`; ``former`` is what was to be stored under its number before."""
-        self.pools[layer.pool].remove(layer)
+    def take_out(self, layer: Layer) -> None:
+        """Undo `give`."""
+        pool = self.pools.get(layer.pool)
+        (self._unread[layer.pool] if pool is None else pool).remove(layer)
         del self.dirty_layers[layer.id]
-        if former is not None:
-            self.dirty_layers[layer.id] = former
 
     def layer(self, key: int, number: int) -> Layer | None:
         """One layer of a pool, if anything of it is left."""
@@ -115,14 +143,6 @@ class State:
         for issuer, number, *identity in self.store.find(IDENTITY, 2, missing):
             found[issuer, number].append(Identity(*identity))
         self.identities.update((key, tuple(sorted(rows))) for key, rows in found.items())
-
-    def know_pools(self, keys: Iterable[int]) -> None:
-        """Read at once what is not at hand of these pools."""
-        missing = sorted(set(keys).difference(self.pools))
-        for key in missing:
-            self.pools[key] = deque()
-        for layer in map(_layer, self.store.find(LAYER, 1, [(key,) for key in missing])):
-            self.pools[layer.pool].append(layer)
 
     # -- consignments ------------------------------------------------------------------------
 
@@ -172,15 +192,7 @@ class State:
 
     def flush(self) -> None:
         """Bring the projections up to date; must run within `Store.writing`."""
-        layers = sorted(self.dirty_layers.values(), key=attrgetter("pool", "acquired", "id"))
-        spent = [
-            (layer.pool, layer.acquired, layer.id) for layer in layers if not layer.left and layer.stored
-        ]
-        left = [layer for layer in layers if layer.left]
-        self.store.delete(LAYER, spent)
-        self.store.upsert(LAYER, [_layer_row(layer) for layer in left])
-        for layer in layers:
-            layer.stored = bool(layer.left)
+        self._flush_layers()
         self._flush(IDENTITY, [(*key, row.entry, row.target) for key, row in self.dirty_identities.items()])
         self._flush(REFUSED, [(*key, entry) for key, entry in self.dirty_refusals.items()])
         names = CONSIGNMENT.names
@@ -188,9 +200,25 @@ class State:
             CONSIGNMENT,
             [tuple(getattr(c, name) for name in names) for c in self.dirty_consignments.values()],
         )
-        self.recent_pools = {layer.pool for layer in layers}
         for dirty in (self.dirty_layers, self.dirty_identities, self.dirty_refusals, self.dirty_consignments):
             dirty.clear()
+
+    def _flush_layers(self) -> None:
+        """In the order of their keys: spent ones go, new ones are added, others are replaced."""
+        new, changed, spent = [], [], []
+        for layer in self.dirty_layers.values():
+            if layer.left:
+                (changed if layer.stored else new).append(_layer_row(layer))
+                layer.stored = True
+            elif layer.stored:
+                spent.append((layer.pool, layer.acquired, layer.id))
+                layer.stored = False
+        for rows in (new, changed, spent):
+            rows.sort()
+        self.store.delete(LAYER, spent)
+        self.store.append(LAYER, new)
+        self.store.upsert(LAYER, changed)
+        self.recent_pools = {row[0] for rows in (new, changed) for row in rows}
 
     def _flush(self, table: Table, rows: Sequence[tuple]) -> None:
         self.store.upsert(table, sorted(rows))
@@ -201,17 +229,18 @@ class State:
             self.pools = {key: self.pools[key] for key in sorted(self.recent_pools) if key in self.pools}
         if len(self.pools) > pools:
             self.pools.clear()
+        self._unread.clear()
         for cache in (self.identities, self.consignments, self.refusals, self.accounts):
             if len(cache) > others:
                 cache.clear()
 
 
 def _layer(row: tuple) -> Layer:
-    pool, acquired, number, lot, code, origin, item, quantity = row
-    return Layer(acquired, number, lot, code, origin, item, quantity, pool, stored=True)
+    pool, acquired, number, lot, commodity, origin, item, quantity = row
+    return Layer(acquired, number, lot, commodity, origin, item, quantity, pool, stored=True)
 
 
 def _layer_row(layer: Layer) -> tuple:
     return (
-        layer.pool, layer.acquired, layer.id, layer.lot, layer.code, layer.origin, layer.item, layer.left,
+        layer.pool, layer.acquired, layer.id, layer.lot, layer.commodity, layer.origin, layer.item, layer.left,
     )  # fmt: skip

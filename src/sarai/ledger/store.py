@@ -73,7 +73,7 @@ PROJECTIONS = (
         "layer",
         "what is left of each movement",
         3,
-        "pool:int acquired:int id:int lot:int code:int origin:text item:int quantity:int",
+        "pool:int acquired:int id:int lot:int commodity:int origin:text item:int quantity:int",
     ),
     _table("identity", "documents by number", 3, "issuer:text number:text version:int entry:int target:int"),
     _table("refused", "the latest refusal of an input", 3, "issuer:text number:text version:int entry:int"),
@@ -100,7 +100,8 @@ TABLES = (*LOGS, *PROJECTIONS, *RUNS, META)
 FILL_RUN = {
     "by_account": """
         INSERT INTO by_account SELECT {run}, giver, id FROM movement WHERE id >= {start} AND id < {stop}
-        UNION SELECT {run}, taker, id FROM movement WHERE id >= {start} AND id < {stop} ORDER BY 2, 3""",
+        UNION ALL SELECT {run}, taker, id FROM movement
+        WHERE id >= {start} AND id < {stop} AND taker <> giver ORDER BY 2, 3""",
     "by_lot": """
         INSERT INTO by_lot SELECT {run}, lot, id FROM movement
         WHERE id >= {start} AND id < {stop} ORDER BY 2, 3""",

@@ -146,7 +146,7 @@ class Tracer:
         """Where a document's goods came from, item by item."""
         if method not in METHODS:
             raise BadSetting(f"method {method!r} is none of {', '.join(METHODS)}")
-        movements = self._moved(issuer, number, item)
+        movements = _last(self._moved(issuer, number, item))
         items: dict[int, list[Movement]] = {}
         for movement in movements:
             items.setdefault(movement.item, []).append(movement)
@@ -163,7 +163,15 @@ class Tracer:
 
     def down(self, issuer: str, number: str, item: int | None) -> Downstream:
         """Where a document's goods went."""
-        return Downstream(f"{issuer}/{number}", self.reader, self._moved(issuer, number, item))
+        return Downstream(f"{issuer}/{number}", self.reader, self._first(self._moved(issuer, number, item)))
+
+    def _first(self, movements: list[Movement]) -> list[Movement]:
+        """Without those that take from one another; of processing, only what it made."""
+        made = [
+            movement for movement in movements if not movement.source and self.reader.parents(movement.lot)
+        ]
+        given = {movement.id for movement in movements}
+        return made or [movement for movement in movements if movement.source not in given]
 
     def _moved(self, issuer: str, number: str, item: int | None) -> list[Movement]:
         movements = Lineage(self.reader).standing(self.reader.entries_of(issuer, number))
@@ -183,3 +191,9 @@ class Tracer:
 
         roots = recompute(self.reader, list(movements), method)
         return Amounts.of_roots(roots)
+
+
+def _last(movements: list[Movement]) -> list[Movement]:
+    """Without those that others of them take from, such as what was lent to be moved on."""
+    sources = {movement.source for movement in movements}
+    return [movement for movement in movements if movement.id not in sources]

@@ -22,10 +22,11 @@ from sarai.goods import (
     Waybill,
 )
 from sarai.ledger.attribution import first_in_first_out
-from sarai.ledger.booking import Booking, Measured, Refused, Take, base_units, commodity_of
-from sarai.ledger.rows import COMMODITY_BITS, ITEM_BITS, Consignment, Identity, Layer, from_us, to_us
+from sarai.ledger.booking import Booking, Measured, Refused, Take, base_units
+from sarai.ledger.rows import ITEM_BITS, Consignment, Identity, Layer, from_us, to_us
 from sarai.reference import units
 
+FOREVER = 1 << 63  # what is under way was there before whatever ends it
 BOOK = "book"  # the issuer of what the book writes itself
 
 OUTCOME = {
@@ -67,6 +68,7 @@ def open_for(booking: Booking, document: Waybill | Transit, *, home: int, accoun
 def _add(booking: Booking, consignment: Consignment) -> None:
     state, number = booking.state, consignment.id
     state.consignments[number] = state.dirty_consignments[number] = consignment
+    state.open_pool(-number)
     booking.on_undo(lambda: (state.consignments.pop(number), state.dirty_consignments.pop(number)))
 
 
@@ -175,8 +177,8 @@ def accept(booking: Booking, document: Answer, consignment: Consignment, stock: 
     taker = booking.holding(consignment.consignee, consignment.destination, consignment.regime)
     for item in stock.units:
         accepted, shortage = wanted[item] if item in answers else (stock.left(item), 0)
-        deliver(booking, stock, item, stock.take(booking, item, accepted), taker)
-        lose(booking, stock, item, stock.take(booking, item, shortage))
+        deliver(booking, stock, item, stock.take(item, accepted), taker)
+        lose(booking, stock, item, stock.take(item, shortage))
 
 
 def post_arrival(booking: Booking, document: Arrival, lines: object) -> None:
@@ -213,8 +215,8 @@ def end_transit(
         short[shortage.item] = base_units(shortage.quantity, stock.unit(shortage.item, pointer), pointer)
         check_left(stock, shortage.item, short[shortage.item], pointer)
     for item in stock.units:
-        lose(booking, stock, item, stock.take(booking, item, short.get(item, 0)))
-        deliver(booking, stock, item, stock.take(booking, item, stock.left(item)), taker, keep=keep)
+        lose(booking, stock, item, stock.take(item, short.get(item, 0)))
+        deliver(booking, stock, item, stock.take(item, stock.left(item)), taker, keep=keep)
     if booking.time > consignment.deadline:
         booking.note(0, FactCode.LATE)
 
@@ -257,10 +259,8 @@ def post_split(booking: Booking, document: Split, lines: object) -> None:
         _add(booking, consignment)
         _name(booking, document.issuer, part.number, consignment.id)
         for share, quantity in zip(part.items, shares, strict=True):
-            takes = stock.take(booking, share.item, quantity)
-            for layer, taken in takes:
-                number = booking.move(share.item, layer.lot, layer.id, whole.account, whole.account, taken)
-                booking.give(-consignment.id, number, layer, share.item, taken)
+            takes = stock.take(share.item, quantity)
+            booking.transfer(takes, share.item, whole.account, whole.account, -consignment.id)
     close(booking, whole, "split")
 
 
@@ -297,17 +297,18 @@ def seize(booking: Booking, document: Seizure, lines: Sequence[Measured], seized
     consignment = find_open(booking, document.consignment)
     check_time(booking, consignment)
     stock = Stock(booking, consignment)
-    for line, goods, quantity, pointer in lines:
+    for measured in lines:
+        line, goods, pointer = measured.line, measured.goods, measured.pointer
         if stock.dimension(line.item, pointer) != goods.dimension:
             raise Refused(
                 Code.ITEM_UNKNOWN,
                 f"item {line.item} is not counted in {line.unit} in this consignment; use its own unit",
                 f"{pointer}/unit",
             )
-        check_left(stock, line.item, quantity, pointer)
-    for line, _, quantity, _ in lines:
-        takes = stock.take(booking, line.item, quantity)
-        deliver(booking, stock, line.item, takes, seized, keep=False)
+        check_left(stock, line.item, measured.quantity, pointer)
+    for measured in lines:
+        item = measured.line.item
+        deliver(booking, stock, item, stock.take(item, measured.quantity), seized, keep=False)
     change(booking, consignment, touched=consignment.touched + 1)
     if not any(stock.left(item) for item in stock.units):
         close(booking, consignment, "seized")
@@ -351,18 +352,9 @@ class Stock:
         """The kind of unit of an item."""
         return int(units.dimension(self.unit(item, pointer)))
 
-    def commodity(self, layer: Layer) -> int:
-        """Class and kind of unit of a layer under way."""
-        return commodity_of(layer.code, int(units.dimension(self.units[layer.item])))
-
-    def take(self, booking: Booking, item: int, quantity: int) -> list[Take]:
-        """Take base units of an item, in the order of the movements that sent them."""
-        if not quantity:
-            return []
-        takes = first_in_first_out((layer for layer in self.layers[item] if layer.left), quantity)
-        for layer, taken in takes:
-            booking.take_from(layer, taken)
-        return takes
+    def take(self, item: int, quantity: int) -> list[Take]:
+        """What to take of an item, in the order of the movements that sent it."""
+        return first_in_first_out(self.layers[item], quantity, FOREVER)[0] if quantity else []
 
 
 def check_left(stock: Stock, item: int, quantity: int, pointer: str) -> None:
@@ -384,10 +376,7 @@ def deliver(
     booking: Booking, stock: Stock, item: int, takes: Sequence[Take], taker: int, *, keep: bool = True
 ) -> None:
     """To the taker; ``keep``: laid down in the taker's pools."""
-    for layer, quantity in takes:
-        number = booking.move(item, layer.lot, layer.id, stock.account, taker, quantity)
-        if keep:
-            booking.give(taker << COMMODITY_BITS | stock.commodity(layer), number, layer, item, quantity)
+    booking.transfer(takes, item, stock.account, taker, keep=keep)
 
 
 def lose(booking: Booking, stock: Stock, item: int, takes: Sequence[Take]) -> None:
@@ -400,7 +389,7 @@ def lose(booking: Booking, stock: Stock, item: int, takes: Sequence[Take]) -> No
 def give_back(booking: Booking, stock: Stock, home: int) -> None:
     """What is left goes back to the consignor's free stock."""
     for item in stock.units:
-        deliver(booking, stock, item, stock.take(booking, item, stock.left(item)), home)
+        deliver(booking, stock, item, stock.take(item, stock.left(item)), home)
 
 
 def close(booking: Booking, consignment: Consignment, state: str) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sarai.goods import NotInBook
 from sarai.ledger.balance import BalanceRow, row_of
 from sarai.ledger.reading import LotRow, Reader
 from sarai.ledger.rows import ITEM_MASK, Movement, from_us
 from sarai.ledger.state import State
+from sarai.reference import units
 
 
 @dataclass(frozen=True, slots=True)
 class ConsignmentView:
-    """A consignment as it stands. ``left`` is in base units by item; times are UTC."""
+    """A consignment as it stands. ``left`` is in base units by item, ``units`` those that its lines state."""
 
     issuer: str
     number: str
@@ -27,6 +29,11 @@ class ConsignmentView:
     began: datetime
     deadline: datetime
     left: dict[int, int]
+    units: dict[int, str]
+
+    def amount(self, item: int) -> Decimal:
+        """What is left of an item, in the unit that its line states."""
+        return units.from_base(self.left[item], self.units[item])
 
 
 def consignment_view(state: State, issuer: str, number: str) -> ConsignmentView:
@@ -35,12 +42,13 @@ def consignment_view(state: State, issuer: str, number: str) -> ConsignmentView:
     if not versions or not versions[-1].target:
         raise NotInBook(f"no consignment {issuer}/{number} in the book; look at its issuer and number")
     found = state.consignment(versions[-1].target)
-    left = {int(pair.split(":")[0]): 0 for pair in found.items.split()}
+    stated = {int(item): unit for item, unit in (pair.split(":") for pair in found.items.split())}
+    left = dict.fromkeys(stated, 0)
     for layer in state.pool(-found.id):
         left[layer.item] += layer.left
     return ConsignmentView(
         found.issuer, found.number, found.kind, found.state, found.sender, found.consignee, found.destination,
-        found.destination_country, from_us(found.time), from_us(found.deadline), left,
+        found.destination_country, from_us(found.time), from_us(found.deadline), left, stated,
     )  # fmt: skip
 
 

@@ -1,0 +1,99 @@
+"""Whether posting stays within its memory, and whether the millionth line costs what the first did."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import sarai
+from benchmarks.contest import Batch, FromJson, check_posted
+from benchmarks.report import Goal, Report
+from benchmarks.rounds import fdatasync_ms, take_turns
+from benchmarks.workload import Shape, Step, Trade, batches
+
+SHAPE = Shape(traders=20_000)  # more stock than the book keeps at hand
+BATCH = 1_000
+WINDOW = 25  # batches; about as many movements as there are between two checkpoints of the book
+ROUNDS = 8
+
+
+def run(directory: Path, quick: bool) -> Report:
+    """Measure."""
+    report = Report("Memory and flatness")
+    _memory(400_000 if quick else 5_000_000, directory, report)
+    _flatness(100_000 if quick else 900_000, 4 if quick else ROUNDS, directory, report)
+    return report
+
+
+def _memory(lines: int, directory: Path, report: Report) -> None:
+    """Post in a process of its own, and see how much memory that ever had."""
+    case = f"{lines:,} lines in one process"
+    command = [sys.executable, "-m", "benchmarks.memory", str(lines), str(directory / "long.db")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    report.rounds = [{"case": case, **json.loads(line)} for line in done.stdout.splitlines()]
+    rss = [round_["rss_mb"] for round_ in report.rounds]
+    report.add(case, "resident memory at most", [rss[-1]], "MB", Goal("≤", 700))
+    report.add(case, "lines", [round_["lines_per_s"] for round_ in report.rounds], "1/s")
+
+
+def post_long(lines: int, path: str) -> Iterator[dict]:
+    """Post so many lines; now and then, how it goes."""
+    steps, done = batches(Trade(SHAPE).steps(), BATCH), 0
+    with sarai.open(path) as book:
+        while done < lines:
+            posted, spent = _post_some(FromJson(book), islice(steps, lines // BATCH // 10))
+            done += posted
+            rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1_024 / 1e6
+            yield {"lines": done, "rss_mb": rss_mb, "lines_per_s": posted / spent}
+
+
+def _post_some(book: FromJson, some: Iterator[list[Step]]) -> tuple[int, float]:
+    """Post batches, one at a time; how many lines, in how many seconds."""
+    posted, spent = 0, 0.0
+    for steps in some:
+        batch = Batch.of(steps)
+        began = time.perf_counter()
+        results = book.post([batch])
+        spent += time.perf_counter() - began
+        posted += sum(step.lines for step in steps)
+        check_posted(results)
+    return posted, spent
+
+
+def _flatness(grown: int, rounds: int, directory: Path, report: Report) -> None:
+    """A book that has grown and a new one take turns with the same kind of work."""
+    case = f"from line {grown:,} on, beside a new book"
+    late, early = batches(Trade(SHAPE).steps(), BATCH), batches(Trade(SHAPE).steps(), BATCH)
+    with sarai.open(str(directory / "late.db")) as old, sarai.open(str(directory / "early.db")) as new:
+        _post_some(FromJson(old), islice(late, grown // BATCH))
+        pairs = []
+        for turn in range(rounds):
+            rows = {"late": _window(late), "early": _window(early)}
+            probe_ms = fdatasync_ms(directory)
+            books = {"late": FromJson(old), "early": FromJson(new)}
+            work = {name: lambda name=name: books[name].post(rows[name][1]) for name in rows}
+            times = take_turns(work, turn)
+            per_line = {name: 1e6 * times[name].wall_s / rows[name][0] for name in rows}
+            pairs.append(per_line)
+            report.rounds.append({"case": case, "round": turn, "probe_ms": probe_ms, "us": per_line})
+    for name in ("early", "late"):
+        report.add(case, f"{name}: a line", [pair[name] for pair in pairs], "µs")
+    ratios = [pair["late"] / pair["early"] for pair in pairs]
+    report.add(case, "late ÷ early", ratios, "", Goal("≤", 1.3))
+
+
+def _window(steps: Iterator[list[Step]]) -> tuple[int, list[Batch]]:
+    """How many lines, and the batches."""
+    drawn = list(islice(steps, WINDOW))
+    return sum(step.lines for some in drawn for step in some), [Batch.of(some) for some in drawn]
+
+
+if __name__ == "__main__":
+    for progress in post_long(int(sys.argv[1]), sys.argv[2]):
+        print(json.dumps(progress), flush=True)
