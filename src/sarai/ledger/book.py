@@ -14,12 +14,13 @@ import msgspec
 
 from sarai.goods import BadSetting, BookDamaged, BookError, Document, Refusal
 from sarai.ledger.balance import Balance, BalanceRow, Question, balance
-from sarai.ledger.booking import Settings
-from sarai.ledger.posting import MODES, Position, Posting, Result
+from sarai.ledger.journal import Position
+from sarai.ledger.posting import MODES, Posting
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry, to_us
-from sarai.ledger.state import MAX_OTHERS, MAX_POOLS
-from sarai.ledger.store import LOGS, META, RUN, SCHEMA_VERSION, Store, fill_runs
+from sarai.ledger.settings import CHECKPOINT, MAX_OTHERS, MAX_POOLS, Settings
+from sarai.ledger.store import LOGS, META, SCHEMA_VERSION, Store, fill_runs
+from sarai.ledger.verdict import Result
 from sarai.ledger.verify import Progress, Verification, Verifier
 from sarai.ledger.whereabouts import ConsignmentView, consignment_view, whereabouts
 
@@ -146,7 +147,7 @@ class Book:
             try:
                 with self.store.writing():
                     self._catch_up()
-                    self._posting.tell_time(time)
+                    self._posting.journal.tell_time(time)
                     yield self._posting
                     self._store()
             except BaseException:
@@ -157,7 +158,7 @@ class Book:
         rows = self._posting.take_rows()
         for table in LOGS:
             self.store.append(table, rows[table.name])
-        if self._posting.booking.next_movement - self._checkpoint.movement >= RUN:
+        if self._posting.booking.next_movement - self._checkpoint.movement >= CHECKPOINT:
             self._flush()
 
     def _catch_up(self) -> None:
@@ -165,10 +166,10 @@ class Book:
         ((head, position),) = self.store.query(HEAD)
         if position != self._seen:
             self._posting = self._resume()
-        if head == self._posting.head:
+        if head == self._posting.journal.head:
             return
         sql = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT 1000"
-        while rows := self.store.query(sql, (self._posting.head,)):
+        while rows := self.store.query(sql, (self._posting.journal.head,)):
             for row in rows:
                 self._posting.replay(Entry(*row))
             self._posting.take_rows()
@@ -299,7 +300,7 @@ class Book:
         """Bring the projections up to date, so that the next opening has nothing to catch up with."""
         with self._lock, self.store.writing():
             self._catch_up()
-            if self._posting.head > self._checkpoint.entry:
+            if self._posting.journal.head > self._checkpoint.entry:
                 self._flush()
 
     def _flush(self) -> None:

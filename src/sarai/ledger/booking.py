@@ -7,92 +7,29 @@ undone if any part of it is refused, so that a refused document leaves no trace 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
-from functools import lru_cache
-from hashlib import sha256
 from heapq import merge
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import Struct, json
-
-from sarai.goods import BadSetting, BookDamaged, Code, Document, FactCode, Line, LotRef, Processing, TooLarge
+from sarai.goods import BookDamaged, Code, FactCode, LotRef
 from sarai.ledger.attribution import first_in_first_out, proportional
+from sarai.ledger.measuring import Goods, Measured, code_of, commodity_of, compatible, same_elsewhere
 from sarai.ledger.rows import (
     COMMODITY_BITS,
     DIGITS,
-    DIMENSION_BITS,
-    EDITIONS,
     ITEM_BITS,
     ITEM_MASK,
+    Entry,
     Layer,
     LotRow,
     Movement,
     age,
 )
+from sarai.ledger.settings import MAX_MOVEMENTS, Settings
 from sarai.ledger.state import AccountKey, State
-from sarai.reference import hs, units
-
-MAX_MOVEMENTS = 200_000  # to a document: a proportional draw on a much blended pool can be that wide
-MAX_CACHED_GOODS = 100_000
-OUTSIDE = frozenset({"made", "used", "lost", "seized", "unexplained"})
+from sarai.ledger.verdict import Fact, Refused
+from sarai.reference import units
 
 Take = tuple[Layer, int]
-
-
-class Refused(Exception):
-    """Raised while a document is being posted; becomes a refusal where posting began."""
-
-    def __init__(self, code: Code, message: str, pointer: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.pointer = pointer
-
-
-class Goods(NamedTuple):
-    """What a line says that it is, as the ledger compares it."""
-
-    commodity: int  # code and kind of unit: the low bits of a pool's number
-    code: int  # edition and six digits, such as 2022854231
-    dimension: int
-    known: bool  # the six digits are in their edition
-
-
-class Measured(Struct, frozen=True, gc=False):
-    """A line with what the ledger makes of it: goods, and the quantity in base units."""
-
-    line: Line
-    goods: Goods
-    quantity: int
-    pointer: str
-
-
-class Fact(Struct, frozen=True):
-    """A difference that was noticed; ``quantity`` in base units, 0 where none applies."""
-
-    item: int
-    code: FactCode
-    quantity: int = 0
-    detail: str = ""
-
-
-class Settings(Struct, frozen=True, kw_only=True):
-    """What a book is told at its birth, and keeps: every result must follow from it."""
-
-    attribution: str = "fifo"
-    authorities: tuple[str, ...] = ()
-    origin: str = "sarai.local/book"
-
-    def __post_init__(self) -> None:
-        if self.attribution not in ("fifo", "proportional"):
-            raise BadSetting(f"attribution {self.attribution!r} is neither fifo nor proportional")
-        if not all(isinstance(name, str) and name for name in self.authorities):
-            raise BadSetting(f"authorities {self.authorities!r} must be identifiers of parties")
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the settings in canonical form, in hexadecimal: the terms of every entry."""
-        return sha256(json.encode(self, order="sorted")).hexdigest()
 
 
 class Booking:
@@ -128,7 +65,6 @@ class Booking:
         self._given: list[Layer] = []
         self._undo: list[Callable[[], Any]] = []
         self._marks = (0, 0, 0, 0, 0)
-        self.known_goods: dict[tuple[str, str, str], Goods] = {}
         self.begin(0, 0, observe=False)
 
     # -- one document ------------------------------------------------------------------------
@@ -172,9 +108,10 @@ class Booking:
             Fact(item, FactCode(code), quantity, detail) for _, _, item, code, quantity, detail in rows
         )
 
-    def count_own(self) -> int:
-        """How many movements the present document made."""
-        return len(self.movements) - self._marks[0]
+    def own_movements(self) -> tuple[int, int]:
+        """The number of the first movement that the present document made, and how many they are."""
+        count = len(self.movements) - self._marks[0]
+        return self.next_movement - count, count
 
     def take_rows(self) -> dict[str, list[tuple]]:
         """The rows of all documents, by table; they are no longer kept here."""
@@ -188,37 +125,6 @@ class Booking:
     def on_undo(self, step: Callable[[], Any]) -> None:
         """What to do if the document is refused after all."""
         self._undo.append(step)
-
-    # -- what lines mean -------------------------------------------------------------------
-
-    def measure(self, document: Document) -> list[Measured]:
-        """Every line's goods and quantity, inputs before outputs; refuses bad units and fineness."""
-        if isinstance(document, Processing):
-            return [*self._measure(document.inputs, "/inputs"), *self._measure(document.outputs, "/outputs")]
-        return self._measure(getattr(document, "lines", ()), "/lines")
-
-    def _measure(self, lines: Sequence[Line], pointer: str) -> list[Measured]:
-        measured = []
-        for index, line in enumerate(lines):
-            here = f"{pointer}/{index}"
-            goods = self.known_goods.get((line.edition, line.hs[:6], line.unit)) or self._identify(line, here)
-            if not goods.known:
-                self.note(line.item, FactCode.UNKNOWN_HS, 0, f"{line.hs[:6]} is not in {line.edition}")
-            measured.append(Measured(line, goods, base_units(line.quantity, line.unit, here), here))
-        return measured
-
-    def _identify(self, line: Line, pointer: str) -> Goods:
-        edition, hs6 = line.edition, line.hs[:6]
-        try:
-            dimension = int(units.dimension(line.unit))
-        except units.UnknownUnit as fault:
-            raise Refused(Code.UNKNOWN_UNIT, str(fault), f"{pointer}/unit") from None
-        if len(self.known_goods) >= MAX_CACHED_GOODS:
-            self.known_goods.clear()
-        code = int(edition[2:] + hs6)
-        goods = Goods(commodity_of(code, dimension), code, dimension, hs.exists(edition, hs6))
-        self.known_goods[edition, hs6, line.unit] = goods
-        return goods
 
     # -- accounts ----------------------------------------------------------------------------
 
@@ -349,6 +255,15 @@ class Booking:
         """A movement by its number."""
         return Movement(*self.find_row(self.movements, "movement", number))
 
+    def movements_of(self, entry: Entry) -> list[Movement]:
+        """The movements of an entry, stored or not yet."""
+        first, stop = entry.movement, entry.movement + entry.movements
+        rows = self.movements
+        if rows and first >= rows[0][0]:
+            return [Movement(*row) for row in rows[first - rows[0][0] : stop - rows[0][0]]]
+        sql = "SELECT * FROM movement WHERE id >= ? AND id < ? ORDER BY id"
+        return [Movement(*row) for row in self.state.store.query(sql, (first, stop))]
+
     def find_row(self, rows: list[tuple], table: str, number: int) -> tuple | None:
         """A row by its number, of those not stored yet or of the store."""
         if rows and number | ITEM_MASK >= rows[0][0]:
@@ -460,57 +375,3 @@ class Booking:
             f"{units.from_base(lack, line.unit)} {line.unit} of the {line.quantity} {line.unit} of {line.hs} "
             f"are not held there{hint}. Post what brought them in first, or post in observe mode"
         )
-
-
-def base_units(quantity: Decimal, unit: str, pointer: str) -> int:
-    """A quantity in base units; refuses what is finer than one, or beyond counting."""
-    try:
-        return units.to_base(quantity, unit)
-    except units.TooFine as fault:
-        raise Refused(Code.TOO_FINE, str(fault), f"{pointer}/quantity") from None
-    except TooLarge as fault:
-        raise Refused(Code.BAD_VALUE, str(fault), f"{pointer}/quantity") from None
-
-
-@lru_cache(maxsize=MAX_CACHED_GOODS)
-def compatible(one: int, other: int) -> bool:
-    """Whether two codes (edition and six digits) may be the same goods."""
-    if one == other:
-        return True
-    edition, digits = divmod(one, DIGITS)
-    edition2, digits2 = divmod(other, DIGITS)
-    return hs.compatible(f"HS{edition}", f"{digits:06d}", f"HS{edition2}", f"{digits2:06d}")
-
-
-@lru_cache(maxsize=MAX_CACHED_GOODS)
-def commodity_of(code: int, dimension: int) -> int:
-    """Edition, six digits and kind of unit as the low bits of a pool's number.
-
-    >>> commodity_of(2022_854231, 4) == (2 << 25 | 854231 << 5 | 4)
-    True
-    """
-    edition, digits = divmod(code, DIGITS)
-    return EDITIONS.index(edition) << 25 | digits << DIMENSION_BITS | dimension
-
-
-def code_of(commodity: int) -> int:
-    """Edition and six digits of the low bits of a pool's number.
-
-    >>> code_of(commodity_of(2017_854231, 4))
-    2017854231
-    """
-    return EDITIONS[commodity >> 25] * DIGITS + (commodity >> DIMENSION_BITS & (1 << 20) - 1)
-
-
-@lru_cache(maxsize=MAX_CACHED_GOODS)
-def same_elsewhere(code: int, dimension: int, editions: tuple[int, ...]) -> tuple[int, ...]:
-    """The commodities of other editions that may be the same goods."""
-    own, digits = divmod(code, DIGITS)
-    hs6 = f"{digits:06d}"
-    others = []
-    for edition in editions:
-        if edition != own:
-            found = {hs6, *hs.convert(hs6, f"HS{own}", f"HS{edition}")}
-            codes = (edition * DIGITS + int(other) for other in sorted(found))
-            others += [commodity_of(other, dimension) for other in codes if compatible(code, other)]
-    return tuple(others)

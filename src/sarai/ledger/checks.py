@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sarai.goods import KINDS, Code, Document, Import, Processing, Split, Transit, Waybill
-from sarai.ledger.booking import Refused
+from sarai.ledger.verdict import Refused
 from sarai.reference import countries
 
 # As canonical JSON writes them: C0 other than tab and line ends, DEL, C1.

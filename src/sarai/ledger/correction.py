@@ -13,20 +13,26 @@ from sarai.goods import (
     Answer,
     Arrival,
     Code,
+    Correction,
     Diversion,
     Document,
     Exit,
     FactCode,
     Import,
+    SealEvent,
     Seizure,
     Split,
     Transit,
     Waybill,
 )
-from sarai.ledger.booking import Booking, Measured, Refused, commodity_of
+from sarai.ledger.booking import Booking
+from sarai.ledger.journal import Journal
 from sarai.ledger.kinds import POST
-from sarai.ledger.rows import COMMODITY_BITS, Consignment, Layer, Movement, to_us
+from sarai.ledger.measuring import Measured, commodity_of
+from sarai.ledger.rows import COMMODITY_BITS, ITEM_BITS, Consignment, Identity, Layer, Movement, net, to_us
+from sarai.ledger.state import State
 from sarai.ledger.underway import change
+from sarai.ledger.verdict import Refused
 
 
 class Former(NamedTuple):
@@ -40,6 +46,32 @@ class Former(NamedTuple):
     made: list[Consignment]
     about: Consignment | None
     movements: list[Movement]
+
+
+def former_of(state: State, journal: Journal, booking: Booking, document: Correction) -> Former:
+    """The version that a correction corrects."""
+    versions = state.versions(document.issuer, document.number)
+    former = journal.document(versions[-1].entry)
+    if isinstance(former, Correction):
+        former = former.replacement
+    movements = [
+        movement for version in versions for movement in booking.movements_of(journal.entry(version.entry))
+    ]
+    return Former(
+        former, _made(state, former, versions[-1]), _about(state, former), net(movements, movements)
+    )
+
+
+def _made(state: State, former: Document, identity: Identity) -> list[Consignment]:
+    if isinstance(former, Split):
+        parts = range(1, len(former.parts) + 1)
+        return [state.consignment(identity.entry << ITEM_BITS | part) for part in parts]
+    return [state.consignment(identity.target)] if identity.target else []
+
+
+def _about(state: State, former: Document) -> Consignment | None:
+    ref = None if isinstance(former, SealEvent) else getattr(former, "consignment", None)
+    return state.consignment(state.versions(ref.issuer, ref.number)[-1].target) if ref else None
 
 
 def post_correction(

@@ -27,7 +27,8 @@ from sarai.goods import (
 )
 from sarai.ledger import underway
 from sarai.ledger.attribution import apportion
-from sarai.ledger.booking import Booking, Measured
+from sarai.ledger.booking import Booking
+from sarai.ledger.measuring import Measured
 
 Lines = Sequence[Measured]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sarai.ledger.reading import LotName, Reader
-from sarai.ledger.rows import ITEM_BITS, LotRow, Movement, root_of
+from sarai.ledger.rows import ITEM_BITS, LotRow, Movement, net, root_of
 
 CHUNK = 400
 
@@ -129,13 +129,3 @@ class Lineage:
             marks = ", ".join("?" * len(some))
             kinds.update(self.query(f"SELECT id, kind FROM entry WHERE id IN ({marks})", some))
         return kinds
-
-
-def net(movements: Iterable[Movement], undoing: Iterable[Movement]) -> list[Movement]:
-    """Movements that undo nothing, less what was undone of them; what is left of none is left out."""
-    undone: dict[int, int] = {}
-    for movement in undoing:
-        if movement.reverses:
-            undone[movement.reverses] = undone.get(movement.reverses, 0) + movement.quantity
-    rest = (m._replace(quantity=m.quantity - undone.get(m.id, 0)) for m in movements if not m.reverses)
-    return [movement for movement in rest if movement.quantity]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sarai.goods import BadSetting
 from sarai.ledger.book import Book, Clock
-from sarai.ledger.booking import Settings
+from sarai.ledger.settings import Settings
 
 
 def open_book(

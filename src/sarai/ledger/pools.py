@@ -106,16 +106,10 @@ class Stocks:
         )
         self._rows = check_size(self._rows + len(found))
         rows = {row[0]: Movement(*row) for row in found}
-        rest = {number: row.quantity for number, row in rows.items()}
-        for row in rows.values():
-            undone = rows.get(row.reverses)
-            if row.reverses and (undone is None or row.giver == undone.taker):
-                rest[row.id] = 0
-            if undone is not None and row.giver == undone.taker:
-                rest[undone.id] -= row.quantity
-        for row in rows.values():
-            if _is_lent(row) and row.source in rest:
-                rest[row.source] -= rest[row.id]
+        for row in list(rows.values()):
+            if row.reverses in rows:  # to the layer that was taken from, not the one that was made
+                rows[row.id] = row._replace(source=rows[row.reverses].source)
+        rest = _rest(rows)
         return [row._replace(quantity=rest[row.id]) for row in rows.values() if rest[row.id]]
 
     def place(self, movements: Sequence[Movement]) -> list[Placed]:
@@ -150,6 +144,27 @@ class Stocks:
             pool = -((m.entry << ITEM_BITS | part) << ITEM_BITS | m.item)
         self._account_of[pool] = m.taker
         return pool
+
+
+def _rest(rows: dict[int, Movement]) -> dict[int, int]:
+    """What is left of each movement when all that only undoes, or only passes a loan on, is left out."""
+    rest = {number: row.quantity for number, row in rows.items()}
+    supplies = {number: [number] for number in rows}
+    for row in rows.values():
+        undone = rows.get(row.reverses)
+        if row.reverses and (undone is None or row.giver == undone.taker):
+            rest[row.id] = 0
+        if undone is not None and row.giver == undone.taker:
+            rest[undone.id] -= row.quantity
+        elif row.reverses and row.source in supplies:
+            supplies[row.source].append(row.id)  # lent back, into this layer
+    for row in rows.values():
+        passed = rest[row.id] if _is_lent(row) else 0
+        for supply in supplies.get(row.source, ()):
+            part = min(passed, rest[supply])
+            rest[supply] -= part
+            passed -= part
+    return rest
 
 
 def _is_lent(m: Movement) -> bool:

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from sarai.goods import BookDamaged
 from sarai.ledger.checkpoint import Checkpoint, SigningKey, sign
+from sarai.ledger.journal import Reason, leaf_data
 from sarai.ledger.merkle import EMPTY_ROOT, SubtreeReader, consistency_proof, inclusion_proof, leaf_hash
-from sarai.ledger.posting import leaf_data
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry
 
@@ -61,7 +61,9 @@ class Prover:
         checkpoint = self.checkpoint(size)
         entry = self._entry(number)
         proof = inclusion_proof(number - 1, checkpoint.size, self.subtree)
-        data = leaf_data(*entry[:4], entry.digest, entry.pointer, entry.message, self.terms)
+        data = leaf_data(
+            *entry[:3], Reason(entry.code, entry.pointer, entry.message), entry.digest, self.terms
+        )
         if leaf_hash(data) != entry.leaf:
             raise BookDamaged(f"entry {number} is not what the log has; run sarai verify")
         return InclusionProof(

@@ -6,6 +6,7 @@ Numbers are those of base units and microseconds since 1970 (UTC). A lot's numbe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -121,6 +122,16 @@ class Movement(NamedTuple):
     taker: int
     quantity: int
     time: int
+
+
+def net(movements: Iterable[Movement], undoing: Iterable[Movement]) -> list[Movement]:
+    """Movements that undo nothing, less what was undone of them; what is left of none is left out."""
+    undone: dict[int, int] = {}
+    for movement in undoing:
+        if movement.reverses:
+            undone[movement.reverses] = undone.get(movement.reverses, 0) + movement.quantity
+    rest = (m._replace(quantity=m.quantity - undone.get(m.id, 0)) for m in movements if not m.reverses)
+    return [movement for movement in rest if movement.quantity]
 
 
 class Entry(NamedTuple):

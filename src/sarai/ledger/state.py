@@ -17,9 +17,6 @@ from sarai.ledger.store import PROJECTIONS, Store, Table
 
 LAYER, IDENTITY, REFUSED, CONSIGNMENT = PROJECTIONS
 
-MAX_POOLS = 50_000  # kept in memory between checkpoints; some 400 bytes each
-MAX_OTHERS = 100_000
-
 AccountKey = tuple[str, str, str, str]
 IdentityKey = tuple[str, str]
 RefusalKey = tuple[str, str, int]

@@ -22,8 +22,10 @@ from sarai.goods import (
     Waybill,
 )
 from sarai.ledger.attribution import first_in_first_out
-from sarai.ledger.booking import Booking, Measured, Refused, Take, base_units
+from sarai.ledger.booking import Booking, Take
+from sarai.ledger.measuring import Measured, base_units
 from sarai.ledger.rows import ITEM_BITS, Consignment, Identity, Layer, from_us, to_us
+from sarai.ledger.verdict import Refused
 from sarai.reference import units
 
 FOREVER = 1 << 63  # what is under way was there before whatever ends it

@@ -16,16 +16,15 @@ from pathlib import Path
 from msgspec import ValidationError
 
 from sarai.goods import BookDamaged
-from sarai.ledger.booking import Settings
+from sarai.ledger.journal import Position, leaf_data
 from sarai.ledger.merkle import leaf_hash
-from sarai.ledger.posting import Position, Posting, leaf_data
+from sarai.ledger.posting import Posting
 from sarai.ledger.rows import Entry
+from sarai.ledger.settings import CHECKPOINT, MAX_FINDINGS, MAX_OTHERS, MAX_POOLS, Settings
 from sarai.ledger.sqlite import SqliteStore
-from sarai.ledger.state import MAX_OTHERS, MAX_POOLS
-from sarai.ledger.store import LOGS, META, PROJECTIONS, RUN, RUNS, Store, Table, fill_runs
+from sarai.ledger.store import LOGS, META, PROJECTIONS, RUNS, Store, Table, fill_runs
 
 BATCH = 2_000
-MAX_FINDINGS = 1_000
 
 Progress = Callable[[int, int], None]
 
@@ -112,8 +111,8 @@ class Verifier:
             return "the entry before it is missing"
         if not isinstance(entry.body, bytes) or sha256(entry.body).digest() != entry.digest:
             return "its content does not have the hash that was recorded"
-        said = (*entry[:4], entry.digest, entry.pointer, entry.message)
-        data = leaf_data(*said, self.settings.digest)
+        reason = Reason(entry.code, entry.pointer, entry.message)
+        data = leaf_data(*entry[:3], reason, entry.digest, self.settings.digest)
         if leaf_hash(data) != entry.leaf:
             return "its time, mode, code, reason or the book's settings are not those that the log has"
         return ""
@@ -142,7 +141,7 @@ class Verifier:
         for table in (*LOGS, *RUNS):
             self._compare(table, scratch.store)
         self.result.movements = scratch.posting.booking.next_movement - 1
-        self.result.root = scratch.posting.frontier.root()
+        self.result.root = scratch.posting.journal.frontier.root()
 
     def _check_projections(self, scratch: Scratch) -> None:
         scratch.save()
@@ -199,7 +198,7 @@ class Scratch:
         with self.store.writing():
             for table in LOGS:
                 self.store.append(table, rows[table.name])
-        if self.posting.booking.next_movement - self._flushed >= RUN:
+        if self.posting.booking.next_movement - self._flushed >= CHECKPOINT:
             self.flush()
 
     def flush(self) -> None:
