@@ -54,8 +54,8 @@ def test_balance_for_people_has_totals(run: Run, book: Path):
     out = run("balance", "--ledger", book, "--by", "lot").out
     assert out.isascii()
     assert [each.split()[-2:] for each in out.splitlines() if each.startswith("Total")] == [
-        ["67", "kg"],
         ["203", "pcs"],
+        ["67", "kg"],
     ]
     assert "Nothing is held" in run("balance", "--ledger", book, "--party", "nobody").out
 

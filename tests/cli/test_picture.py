@@ -13,8 +13,7 @@ import pytest
 import sarai
 from sarai.cli.layers import layered, ties
 from sarai.cli.picture import draw
-from sarai.ledger.reading import LotName
-from sarai.ledger.way import Account, DocumentName, Step
+from sarai.ledger import Account, DocumentName, LotName, Step
 
 SVG = "{http://www.w3.org/2000/svg}"
 LOT = LotName("c", "1", 1)
@@ -40,7 +39,9 @@ def diamond() -> list[Step]:
     def bought(kg: int) -> Step:
         return step(1, "import", ABROAD, account("A"), kg)
 
-    long = step(3, "sale", account("B"), account("C"), 2, step(2, "sale", account("A"), account("B"), 2, bought(2)))
+    long = step(
+        3, "sale", account("B"), account("C"), 2, step(2, "sale", account("A"), account("B"), 2, bought(2))
+    )
     short = step(4, "sale", account("A"), account("C"), 5, bought(5))
     return [step(5, "export", account("C"), GONE, 2, long), step(6, "export", account("C"), GONE, 5, short)]
 

@@ -14,6 +14,7 @@ from cli.conftest import A, Run, line, paper, write
 from sarai.cli.poster import Poster
 from sarai.goods import Code
 
+
 def test_posts_all_that_stands_and_says_what_does_not(run: Run, tmp_path: Path, documents: Path):
     out = tmp_path / "refused.jsonl"
     ran = run("post", documents, "--ledger", tmp_path / "b.db", "--refusals", out, "--json")

@@ -15,8 +15,7 @@ from sarai.cli.output import answer, grid, note
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sarai.ledger.balance import BalanceRow
-    from sarai.ledger.whereabouts import ConsignmentView
+    from sarai.ledger import BalanceRow, ConsignmentView
 
 
 @click.command()
@@ -92,7 +91,7 @@ def show_balance(screen: Console, rows: list[dict[str, Any]], by: str) -> None:
 
 def _holding(row: dict[str, Any]) -> str:
     from sarai.cli.words import holder
-    from sarai.ledger.way import Account
+    from sarai.ledger import Account
 
     return holder(Account(row["party"], row["place"], row["regime"], row["state"]))
 

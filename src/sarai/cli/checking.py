@@ -9,9 +9,16 @@ from typing import NamedTuple
 import msgspec
 
 from sarai.goods import BadSetting, ProofError
-from sarai.ledger.checkpoint import Checkpoint, VerifierKey, open_note
-from sarai.ledger.merkle import leaf_hash, verify_consistency, verify_inclusion
-from sarai.ledger.proofs import ConsistencyProof, InclusionProof
+from sarai.ledger import (
+    Checkpoint,
+    ConsistencyProof,
+    InclusionProof,
+    VerifierKey,
+    leaf_hash,
+    open_note,
+    verify_consistency,
+    verify_inclusion,
+)
 
 ENTRY, DIGEST = 0, 4  # of an entry's lines
 

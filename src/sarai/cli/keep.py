@@ -15,8 +15,7 @@ from sarai.cli.root import FINDINGS
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sarai.ledger import Result
-    from sarai.ledger.verify import Verification
+    from sarai.ledger import Result, Verification
 
 SHOWN_FINDINGS = 50
 

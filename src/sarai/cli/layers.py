@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sarai.cli import words
-from sarai.ledger.way import Account, Step
+from sarai.ledger import Account, Step
 
 MOST_COLUMNS = 40
 MOST_FLOWS = 600  # a picture with more shows nothing

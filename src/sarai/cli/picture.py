@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from sarai.cli import words
 from sarai.cli.layers import Box, Key, Picture, Ribbon, layered, ties
-from sarai.ledger.way import Step
+from sarai.ledger import Step
 
 BOX_W, GAP_W, GAP_H = 152, 224, 20
 MARGIN, TITLE_H = 24, 58

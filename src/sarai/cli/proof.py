@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sarai.cli.checking import Check
-    from sarai.ledger.checkpoint import SigningKey, VerifierKey
-    from sarai.ledger.proofs import ConsistencyProof, InclusionProof
+    from sarai.ledger import ConsistencyProof, InclusionProof, SigningKey, VerifierKey
 
 MARKS = {True: "holds", False: "FAILS", None: "unknown"}
 STYLES = {True: "green", False: "bold red", None: "yellow"}
@@ -48,7 +47,7 @@ def checkpoint(ledger: str, key: str | None, size: int | None, out: str | None, 
 
 
 def _keys(path: str | None) -> list[SigningKey]:
-    from sarai.ledger.checkpoint import SigningKey
+    from sarai.ledger import SigningKey
 
     return [SigningKey.load(Path(path))] if path else []
 
@@ -125,7 +124,7 @@ def _check(path: str, verifier: str | None, as_json: bool) -> int:
 
 
 def _verifier(text: str) -> VerifierKey:
-    from sarai.ledger.checkpoint import VerifierKey
+    from sarai.ledger import VerifierKey
 
     if "+" not in text and Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8").strip()
@@ -158,7 +157,7 @@ def new_key(file: str, name: str, as_json: bool) -> int:
     The secret goes to FILE, which must be new and is readable by its owner alone. The verifier key is
     for everybody: hand it to partners by a way that they trust.
     """
-    from sarai.ledger.checkpoint import SigningKey
+    from sarai.ledger import SigningKey
 
     made = SigningKey.generate(name)
     made.save(Path(file))

@@ -31,11 +31,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Ask it": {
         "balance": ("balance", "Who holds what, now or at any time."),
         "where": ("balance", "Where the goods of a document are."),
-        "trace": ("trace", "Where goods came from, or where they went."),
+        "trace": ("trace", "Where the goods of a document came from, or where they went."),
     },
     "Prove it": {
         "verify": ("keep", "Compute the book again from its documents and compare."),
-        "checkpoint": ("proof", "The size and root of the book, signed."),
+        "checkpoint": ("proof", "The size and root of the book, signed (C2SP tlog-checkpoint)."),
         "prove": ("proof", "Prove that a document is in the book, or check a proof."),
         "key": ("proof", "Keys that sign checkpoints."),
     },

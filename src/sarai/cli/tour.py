@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -241,7 +243,7 @@ def _proved(stops: Stops, book: Book, export: Any, there: Path) -> None:
     from sarai.cli.checking import check, read_proof
     from sarai.cli.output import plain
     from sarai.cli.proof import show_checks
-    from sarai.ledger.checkpoint import SigningKey
+    from sarai.ledger import SigningKey
 
     stops.at(
         "Can you prove it?",
@@ -264,27 +266,26 @@ def _next(stops: Stops, book: Book, watch: Watch, party: str | None, there: Path
     from sarai.cli.findings import longest
 
     stops.at("Try next", "These work as they stand.")
-    sarai, ledger = _program(), f"--ledger {there / 'book.db'}"
     with busy("looking for an export with a long way"):
         traced = longest(book, watch.exports)
-    commands = []
-    if "proved" in stops.told:
-        commands.append(f"{sarai} prove --check {there / 'proof.json'} --verifier {there / 'tour.verifier'}")
-    if party:
-        commands.insert(0, f"{sarai} balance {ledger} --party {party} --by lot")
+    ledger = ["--ledger", str(there / "book.db")]
+    commands: list[list[str]] = []
     if traced:
-        commands.insert(0, f"{sarai} trace {traced} {ledger} --plot {there / 'trace.svg'}")
-    stops.tell(
-        "next", commands, lambda screen: [screen.print(f"  {line}", soft_wrap=True) for line in commands]
-    )
+        commands.append(["trace", traced, *ledger, "--plot", str(there / "trace.svg")])
+    if party:
+        commands.append(["balance", *ledger, "--party", party, "--by", "lot"])
+    if "proved" in stops.told:
+        key = str(there / "tour.verifier")
+        commands.append(["prove", "--check", str(there / "proof.json"), "--verifier", key])
+    lines = [shlex.join([*_program(), *command]) for command in commands]
+    said = "\n".join(f"  {line}" for line in lines)
+    stops.tell("next", lines, lambda screen: screen.print(said, soft_wrap=True))
 
 
-def _program() -> str:
+def _program() -> list[str]:
     """How this program was called, as one would type it."""
-    import sys
-
     here = Path(sys.argv[0])
     if here.name != "sarai":
-        return f"{sys.executable} -m sarai.cli"
+        return [sys.executable, "-m", "sarai.cli"]
     found = shutil.which("sarai")
-    return "sarai" if found and Path(found).samefile(here) else str(here)
+    return ["sarai" if found and Path(found).samefile(here) else str(here)]

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
 
-    from sarai.ledger.reading import LotName
-    from sarai.ledger.trace import Destination, Downstream, Origin, Upstream
-    from sarai.ledger.way import Step
+    from sarai.ledger import Destination, Downstream, LotName, Origin, Step, Upstream
 
 METHODS = ("booked", "named", "fifo", "proportional")
 SHOWN_STEPS = 200  # more than that nobody reads on a screen; --json has all

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sarai.ledger.reading import LotName
-from sarai.ledger.way import Account, DocumentName
+from sarai.ledger import Account, DocumentName, LotName
 from sarai.reference import units
 from sarai.reference.units import Dimension
 

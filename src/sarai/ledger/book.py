@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,16 +9,14 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from sarai.goods import BadSetting, BookDamaged, BookError, Document, Refusal
+from sarai.goods import BadSetting, BookError, Document, Refusal
+from sarai.ledger import meta
 from sarai.ledger.balance import Balance, BalanceRow, Question, balance
-from sarai.ledger.journal import Position
 from sarai.ledger.posting import MODES, Posting
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry, to_us
 from sarai.ledger.settings import CHECKPOINT, MAX_OTHERS, MAX_POOLS, Settings
-from sarai.ledger.store import LOGS, META, SCHEMA_VERSION, Store, fill_runs
+from sarai.ledger.store import LOGS, Store
 from sarai.ledger.verdict import Result
 from sarai.ledger.verify import Progress, Verification, Verifier
 from sarai.ledger.whereabouts import ConsignmentView, consignment_view, whereabouts
@@ -57,47 +54,31 @@ class Book:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._lock = RLock()
         self._reader = Reader(store)
-        with store.writing():
-            self.settings = self._agree(settings)
-        self._checkpoint = Position()
-        self._posting = self._resume()
+        self._closed = self._damaged = False
+        try:
+            with store.writing():
+                self.settings = self._agree(settings)
+            self._posting = self._resume()
+        except BaseException:
+            store.close()
+            raise
 
     def _agree(self, settings: Settings | None) -> Settings:
-        stored = self._meta("settings")
-        if stored is None:
-            settings = settings or Settings()
-            values = {
-                "schema": SCHEMA_VERSION,
-                "settings": msgspec.json.encode(settings).decode(),
-                "runs": "0",
-            }
-            self.store.append(META, sorted(values.items()))
-            return settings
-        if self._meta("schema") != SCHEMA_VERSION:
-            raise BookError(
-                f"the book has schema {self._meta('schema')}, this version reads {SCHEMA_VERSION}; "
-                "open it with the version that wrote it"
-            )
-        try:
-            born = msgspec.json.decode(stored, type=Settings)
-        except msgspec.DecodeError as fault:
-            raise BookDamaged(
-                f"meta settings of the book cannot be read ({fault}); restore a backup"
-            ) from fault
+        """The settings that the book has, or now gets."""
+        born = meta.read_settings(self.store)
+        if born is None:
+            born = settings or Settings()
+            meta.found(self.store, born)
         for name in Settings.__struct_fields__ if settings is not None else ():
             ours, theirs = getattr(born, name), getattr(settings, name)
             if ours != theirs:
                 raise BadSetting(f"{name} is {ours!r} in this book, not {theirs!r}; open it without settings")
         return born
 
-    def _meta(self, name: str) -> str | None:
-        rows = self.store.query("SELECT value FROM meta WHERE name = ?", (name,))
-        return rows[0][0] if rows else None
-
     def _resume(self) -> Posting:
         """Begin where the projections stand."""
-        self._seen = self._meta("position") or ""
-        self._checkpoint = _position(self._seen)
+        self._seen: str | None = meta.read(self.store, "position") or ""
+        self._checkpoint = meta.parse_position(self._seen)
         return Posting(self.store, self.settings, self._checkpoint)
 
     # -- recording -------------------------------------------------------------------------------
@@ -144,6 +125,8 @@ class Book:
         """Be the only one who records; at the end all that was posted is stored, or none."""
         time = to_us(now or self._clock())
         with self._lock:
+            if self._closed:
+                raise BookError("the book is closed; open it again")
             try:
                 with self.store.writing():
                     self._catch_up()
@@ -292,7 +275,10 @@ class Book:
         Recording waits meanwhile. ``progress`` is called with entries done and entries in all.
         """
         with self._lock, self.store.writing():
-            return Verifier(self.store, self.settings, _position(self._meta("position")), progress).run()
+            position = meta.parse_position(meta.read(self.store, "position"))
+            found = Verifier(self.store, self.settings, position, progress).run()
+        self._damaged = not found.ok
+        return found
 
     # -- checkpoints -----------------------------------------------------------------------------
 
@@ -306,17 +292,19 @@ class Book:
     def _flush(self) -> None:
         posting = self._posting
         posting.state.flush()
-        runs = fill_runs(self.store, posting.booking.next_movement)
+        runs = meta.fill_runs(self.store, posting.booking.next_movement)
         self._checkpoint = posting.position
-        *numbers, frontier = self._checkpoint
-        self._seen = json.dumps([*numbers, frontier.hex()])
-        self.store.upsert(META, [("position", self._seen), ("runs", str(runs))])
+        self._seen = meta.write_position(self.store, self._checkpoint, runs)
         posting.state.trim(MAX_POOLS, MAX_OTHERS)
 
     def close(self) -> None:
-        """Flush, and let go of the store."""
+        """Flush, and let go of the store. A book that did not verify is left as it is."""
+        if self._closed:
+            return
+        self._closed = True
         try:
-            self.flush()
+            if not self._damaged:
+                self.flush()
         finally:
             self.store.close()
 
@@ -325,13 +313,3 @@ class Book:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _position(stored: str | None) -> Position:
-    if not stored:
-        return Position()
-    try:
-        *numbers, editions, frontier = json.loads(stored)
-        return Position(*numbers, tuple(editions), bytes.fromhex(frontier))
-    except (ValueError, TypeError) as fault:
-        raise BookDamaged(f"meta position of the book cannot be read ({fault}); restore a backup") from fault

@@ -253,7 +253,10 @@ class Booking:
 
     def movement(self, number: int) -> Movement:
         """A movement by its number."""
-        return Movement(*self.find_row(self.movements, "movement", number))
+        found = self.find_row(self.movements, "movement", number)
+        if found is None:
+            raise BookDamaged(f"movement {number} is missing; run sarai verify")
+        return Movement(*found)
 
     def movements_of(self, entry: Entry) -> list[Movement]:
         """The movements of an entry, stored or not yet."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+
+from msgspec import to_builtins
+from msgspec.json import encode
 
 from sarai.goods import KINDS, Code, Document, Import, Processing, Split, Transit, Waybill
 from sarai.ledger.verdict import Refused
@@ -24,11 +27,23 @@ LINES = {
 }
 
 
-def check_text(body: bytes) -> None:
+def check_text(document: Document, body: bytes) -> None:
     """Refuse control characters: a terminal or a database may obey them."""
     suspect = b"\\" in body or b"\x7f" in body or not body.isascii()
     if suspect and CONTROL.search(body):
-        raise Refused(Code.BAD_VALUE, "a text holds a control character; take it out")
+        pointer, text = next(_texts(to_builtins(document), ""))
+        raise Refused(Code.BAD_VALUE, f"{text[:80]!r} holds a control character; take it out", pointer)
+
+
+def _texts(value: object, pointer: str) -> Iterator[tuple[str, str]]:
+    """The texts with a control character, each with the pointer to it."""
+    if isinstance(value, str):
+        if CONTROL.search(encode(value)):
+            yield pointer, value
+    elif isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in pairs:
+            yield from _texts(inner, f"{pointer}/{key}")
 
 
 def check(document: Document) -> None:

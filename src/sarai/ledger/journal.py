@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sarai.goods import AnyDocument, Document
+from sarai.goods import AnyDocument, BookDamaged, Document
 from sarai.ledger.merkle import Frontier, leaf_hash
 from sarai.ledger.rows import Entry
 from sarai.ledger.store import Store
@@ -87,7 +87,10 @@ class Journal:
         """An entry, stored or not yet."""
         if self._entries and number >= self._entries[0][0]:
             return Entry(*self._entries[number - self._entries[0][0]])
-        return Entry(*self.store.query("SELECT * FROM entry WHERE id = ?", (number,))[0])
+        rows = self.store.query("SELECT * FROM entry WHERE id = ?", (number,))
+        if not rows:
+            raise BookDamaged(f"entry {number} is missing from the journal; run sarai verify")
+        return Entry(*rows[0])
 
     def document(self, number: int) -> Document:
         """The document of an entry."""

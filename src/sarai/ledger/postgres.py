@@ -40,9 +40,13 @@ class PostgresStore:
         self._waiting: list[tuple[Table, Sequence[Row]]] = []
         try:
             self._connection = self._connect()
-            self._prepare(create)
         except psycopg.Error as fault:
             raise BookError(f"no book can be opened in schema {self.schema}: {fault}") from fault
+        try:
+            self._prepare(create)
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _connect(self) -> psycopg.Connection:
         connection = psycopg.connect(self._url, autocommit=True)
@@ -167,7 +171,10 @@ class PostgresStore:
         """All rows of a query."""
         with self._lock:
             self._send()
-            return self._connection.execute(sql.replace("?", "%s"), values).fetchall()
+            try:
+                return self._connection.execute(sql.replace("?", "%s"), values).fetchall()
+            except psycopg.Error as fault:
+                raise BookError(f"the database of the book could not be read: {fault}") from fault
 
     def stream(self, sql: str, values: Row = ()) -> Iterator[tuple]:
         """The rows of a query, a few at a time, from one snapshot of the book."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
+from msgspec import DecodeError
+
 from sarai.goods import (
     Answer,
     BookDamaged,
@@ -80,7 +82,8 @@ class Posting:
 
     def prepare(self, documents: Sequence[Document]) -> None:
         """Read at once what a batch will ask for: identities, and the pools that it draws from."""
-        self.state.know_identities([name for document in documents for name in _names(document)])
+        names = [name for document in documents for name in _names(document)]
+        self.state.know_identities([name for name in names if "\0" not in name[0] + name[1]])
         self.state.know_pools([pool for document in documents for pool in self._pools(document)])
 
     def _pools(self, document: Document) -> Iterator[int]:
@@ -102,7 +105,7 @@ class Posting:
         booking, entry = self.booking, self.journal.head + 1
         booking.begin(entry, to_us(document.time), observe=mode == OBSERVE)
         try:
-            check_text(body)
+            check_text(document, body)
             if not own:
                 check_issuer(document)
             repeated = find_repeat(self.state, self.journal, document, digest)
@@ -195,7 +198,10 @@ class Posting:
         """Do again what the journal says was done; BookDamaged if something else comes of it."""
         self.journal.tell_time(entry.recorded)
         if entry.kind:
-            document = decode(entry.body)
+            try:
+                document = decode(entry.body)
+            except DecodeError as fault:
+                raise BookDamaged(f"entry {entry.id} holds no document: {fault}; run sarai verify") from fault
             result = self.post(document, entry.mode, own=document.issuer == BOOK and not entry.code)
         else:
             result = self.refuse(_refusal(entry))
@@ -207,15 +213,18 @@ class Posting:
 
 
 def _refusal(entry: Entry) -> Refusal:
-    source, position = entry.number.split(":", 1)[1].rsplit(":", 1)
-    return Refusal(
-        code=Code(entry.code),
-        message=entry.message,
-        pointer=entry.pointer,
-        source=source,
-        position=int(position),
-        raw=entry.body,
-    )
+    try:
+        source, position = entry.number.split(":", 1)[1].rsplit(":", 1)
+        return Refusal(
+            code=Code(entry.code),
+            message=entry.message,
+            pointer=entry.pointer,
+            source=source,
+            position=int(position),
+            raw=entry.body,
+        )
+    except (ValueError, IndexError) as fault:
+        raise BookDamaged(f"entry {entry.id} is no refusal that the book wrote: {fault}") from fault
 
 
 def _expiry(consignment: Consignment) -> Answer:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sarai.goods import BeforeTheBook, NotInBook
+from sarai.ledger.meta import parse_position, read, read_runs
 from sarai.ledger.rows import ITEM_BITS, ITEM_MASK, LotRow, from_us
 from sarai.ledger.store import RUN, Store
 
@@ -28,8 +29,7 @@ class Reader:
 
     def tail(self) -> int:
         """The number of the first movement that no index run covers."""
-        ((runs,),) = self.store.query("SELECT value FROM meta WHERE name = 'runs'")
-        return int(runs) * RUN
+        return read_runs(self.store) * RUN
 
     def movements_where(self, index: str, column: str, key: int, tail: str) -> str:
         """SQL for the numbers of the movements with this key: out of the runs, and out of the tail."""
@@ -160,8 +160,7 @@ class Reader:
 
     def _flushed(self) -> int:
         """The last entry that the projections know."""
-        rows = self.store.query("SELECT value FROM meta WHERE name = 'position'")
-        return int(rows[0][0][1:].split(",", 1)[0]) if rows else 0
+        return parse_position(read(self.store, "position")).entry
 
 
 def _series(stop: int) -> str:

@@ -42,7 +42,9 @@ class SqliteStore:
         try:
             self._connection = self._connect()
             self._prepare(durable)
-        except (sqlite3.Error, ValueError) as fault:
+        except (sqlite3.Error, BookError) as fault:
+            if hasattr(self, "_connection"):
+                self._connection.close()
             raise BookError(f"{self.path} cannot be opened as a book: {fault}") from fault
 
     def _connect(self) -> sqlite3.Connection:
@@ -127,7 +129,10 @@ class SqliteStore:
     def query(self, sql: str, values: Row = ()) -> list[tuple]:
         """All rows of a query."""
         with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.Error as fault:
+                raise BookError(f"{self.path} could not be read: {fault}") from fault
 
     def stream(self, sql: str, values: Row = ()) -> Iterator[tuple]:
         """The rows of a query, a few at a time, from one snapshot of the book."""

@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
-from sarai.ledger.rows import ITEM_BITS
-
 SCHEMA_VERSION = "1"
 RUN = 1 << 16  # movements to a run of the indexes below
 
@@ -29,10 +27,12 @@ class Table(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The columns, in order."""
         return tuple(name for name, _ in self.columns)
 
     @property
     def keys(self) -> tuple[str, ...]:
+        """The columns of the key."""
         return self.names[: self.key]
 
 
@@ -142,16 +142,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
-
-
-def fill_runs(store: Store, stop: int) -> int:
-    """Write the index runs of the movements before ``stop`` that are complete; how many runs there are."""
-    runs = int(store.query("SELECT value FROM meta WHERE name = 'runs'")[0][0])
-    while (runs + 1) * RUN <= stop:
-        start = runs * RUN
-        first = store.query("SELECT entry FROM movement WHERE id = ?", (max(start, 1),))
-        bounds = {"run": runs, "start": start, "stop": start + RUN, "child_start": first[0][0] << ITEM_BITS}
-        for table in RUNS:
-            store.execute(FILL_RUN[table.name].format(**bounds))
-        runs += 1
-    return runs

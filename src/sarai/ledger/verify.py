@@ -13,18 +13,19 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from msgspec import ValidationError
-
 from sarai.goods import BookDamaged
-from sarai.ledger.journal import Position, leaf_data
+from sarai.ledger import meta
+from sarai.ledger.journal import Position, Reason, leaf_data
 from sarai.ledger.merkle import leaf_hash
 from sarai.ledger.posting import Posting
 from sarai.ledger.rows import Entry
 from sarai.ledger.settings import CHECKPOINT, MAX_FINDINGS, MAX_OTHERS, MAX_POOLS, Settings
 from sarai.ledger.sqlite import SqliteStore
-from sarai.ledger.store import LOGS, META, PROJECTIONS, RUNS, Store, Table, fill_runs
+from sarai.ledger.store import LOGS, META, PROJECTIONS, RUNS, Store, Table
 
 BATCH = 2_000
+
+TYPE_ORDER = {int: 1, float: 1, str: 2, bytes: 3}  # nothing at all comes first
 
 Progress = Callable[[int, int], None]
 
@@ -127,7 +128,7 @@ class Verifier:
             entry = Entry(*row)
             try:
                 scratch.replay(entry)
-            except (BookDamaged, ValidationError) as fault:
+            except BookDamaged as fault:
                 self.result.add("entry", (entry.id,), str(fault))
                 return
             done += 1
@@ -146,13 +147,21 @@ class Verifier:
     def _check_projections(self, scratch: Scratch) -> None:
         scratch.save()
         scratch.flush()
-        if scratch.posting.position != self.position:
-            self.result.add("meta", ("position",), "not where the journal leads to")
-        runs = fill_runs(scratch.store, self.position.movement)
-        if self.store.query("SELECT value FROM meta WHERE name = 'runs'") != [(str(runs),)]:
-            self.result.add("meta", ("runs",), f"must be {runs}")
+        self._check_meta(scratch)
         for table in PROJECTIONS:
             self._compare(table, scratch.store)
+
+    def _check_meta(self, scratch: Scratch) -> None:
+        if scratch.posting.position != self.position:
+            entry = scratch.posting.journal.head
+            message = f"the checkpoint after entry {entry} is not what the journal leads to; restore a backup"
+            self.result.add("meta", ("position",), message)
+        runs = meta.fill_runs(scratch.store, self.position.movement)
+        if meta.read(self.store, "runs") != str(runs):
+            self.result.add("meta", ("runs",), f"must be {runs}")
+        for (name,) in self.store.query("SELECT name FROM meta ORDER BY name"):
+            if name not in meta.NAMES:
+                self.result.add("meta", (name,), "no book writes this row")
 
     def _compare(self, table: Table, scratch: Store) -> None:
         """Hold a stored table against the one that was computed, both in the order of their keys."""
@@ -162,15 +171,20 @@ class Verifier:
         while ours is not None or right is not None:
             if ours == right:
                 ours, right = next(stored, None), next(computed, None)
-            elif right is None or (ours is not None and ours[: table.key] < right[: table.key]):
+            elif right is None or (ours is not None and _rank(table, ours) < _rank(table, right)):
                 self.result.add(table.name, ours[: table.key], "no document made this row")
                 ours = next(stored, None)
-            elif ours is None or right[: table.key] < ours[: table.key]:
+            elif ours is None or _rank(table, right) < _rank(table, ours):
                 self.result.add(table.name, right[: table.key], "missing, though a document made it")
                 right = next(computed, None)
             else:
                 self.result.add(table.name, ours[: table.key], _difference(table, ours, right))
                 ours, right = next(stored, None), next(computed, None)
+
+
+def _rank(table: Table, row: tuple) -> list[tuple]:
+    """The key of a row as databases order it, also where a value is of a type that it should not be."""
+    return [(TYPE_ORDER.get(type(value), 0), value) for value in row[: table.key]]
 
 
 def _difference(table: Table, ours: tuple, right: tuple) -> str:

@@ -1,0 +1,92 @@
+"""The few facts that a book keeps of itself: schema, settings, checkpoint, index runs."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from sarai.goods import BookDamaged, BookError
+from sarai.ledger.journal import Position
+from sarai.ledger.rows import ITEM_BITS
+from sarai.ledger.settings import Settings
+from sarai.ledger.store import FILL_RUN, META, RUN, RUNS, SCHEMA_VERSION, Store
+
+NAMES = ("position", "runs", "schema", "settings")
+
+
+def found(store: Store, settings: Settings) -> None:
+    """Write what a new book begins with."""
+    written = msgspec.json.encode(settings).decode()
+    store.append(META, [("runs", "0"), ("schema", SCHEMA_VERSION), ("settings", written)])
+
+
+def read(store: Store, name: str) -> str | None:
+    """A stored fact, or None."""
+    rows = store.query("SELECT value FROM meta WHERE name = ?", (name,))
+    return rows[0][0] if rows else None
+
+
+def read_settings(store: Store) -> Settings | None:
+    """What the book was told at its birth; None if it is not born yet."""
+    stored, schema = read(store, "settings"), read(store, "schema")
+    if stored is None and not store.query("SELECT 1 FROM entry LIMIT 1"):
+        return None
+    if schema != SCHEMA_VERSION:
+        raise BookError(
+            f"the book has schema {schema}, this version reads {SCHEMA_VERSION}; "
+            "open it with the version that wrote it"
+        )
+    try:
+        return msgspec.json.decode(stored or "", type=Settings)
+    except msgspec.DecodeError as fault:
+        raise _damaged("settings", stored, fault) from fault
+
+
+def parse_position(stored: str | None) -> Position:
+    """Where the projections stand, out of its stored form."""
+    if not stored:
+        return Position()
+    try:
+        *numbers, editions, frontier = json.loads(stored)
+        position = Position(*map(int, numbers), tuple(map(int, editions)), bytes.fromhex(frontier))
+    except (ValueError, TypeError) as fault:
+        raise _damaged("position", stored, fault) from fault
+    return position
+
+
+def write_position(store: Store, position: Position, runs: int) -> str:
+    """Keep where the projections stand; its stored form."""
+    *numbers, frontier = position
+    stored = json.dumps([*numbers, frontier.hex()])
+    store.upsert(META, [("position", stored), ("runs", str(runs))])
+    return stored
+
+
+def read_runs(store: Store) -> int:
+    """How many index runs are written."""
+    stored = read(store, "runs")
+    if stored is None or not stored.isdecimal():
+        raise _damaged("runs", stored, "no number")
+    return int(stored)
+
+
+def fill_runs(store: Store, stop: int) -> int:
+    """Write the index runs of the movements before ``stop`` that are complete; how many runs there are."""
+    runs = read_runs(store)
+    while (runs + 1) * RUN <= stop:
+        start = runs * RUN
+        first = store.query("SELECT entry FROM movement WHERE id = ?", (max(start, 1),))
+        if not first:
+            raise BookDamaged(f"movement {max(start, 1)} is missing; run sarai verify")
+        bounds = {"run": runs, "start": start, "stop": start + RUN, "child_start": first[0][0] << ITEM_BITS}
+        for table in RUNS:
+            store.execute(FILL_RUN[table.name].format(**bounds))
+        runs += 1
+    return runs
+
+
+def _damaged(name: str, value: object, fault: object) -> BookDamaged:
+    return BookDamaged(
+        f"meta {name} of the book reads {str(value)[:80]!r}, which it never wrote ({fault}); restore a backup"
+    )
