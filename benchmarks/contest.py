@@ -176,12 +176,12 @@ def _conclude(case: Case, rounds: list[Round], report: Report) -> None:
 def _compare(case: Case, name: str, rounds: list[Round], report: Report) -> None:
     """A book beside the baseline, each round by itself.
 
-    *Business* counts as the baseline does: a row for each line that a document has or answers for.
+    *Lines and answers* counts as the baseline does: a row for each line that a document has or answers for.
     """
     counts = {
         "lines": [done.lines for done in rounds],
         "movements": [done.movements[name] for done in rounds],
-        "business": [done.rows for done in rounds],
+        "lines and answers": [done.rows for done in rounds],
     }
     for what, of_rounds in counts.items():
         rates = [count / done.times[name].wall_s for count, done in zip(of_rounds, rounds, strict=True)]

@@ -59,7 +59,7 @@ def cases(quick: bool) -> list[Case]:
     trade, single = Shape(), Shape(mean_lines=1)
     found = [
         Case("batches of 1,000 lines", trade, *many, {"JSON: lines": goal}),
-        Case("batches of 1 document of 1 line", single, *one, {"JSON: business": goal}),
+        Case("batches of 1 document of 1 line", single, *one, {"JSON: lines and answers": goal}),
     ]
     if not quick:
         lean = Shape(lean=True)

@@ -41,8 +41,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Try it": {
         "tour": ("tour", "A month of a made-up state, from its documents to a proof."),
-        "simulate": ("simulate", "Write the documents of a made-up state."),
-        "schema": ("simulate", "The format of documents as JSON Schema."),
+        "simulate": ("simulate", "Write the documents of a made-up transit state."),
+        "schema": ("simulate", "The format of documents as JSON Schema (draft 2020-12)."),
     },
 }
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from sarai.goods import BadSetting, BookError, Document, Refusal
+from sarai.goods import BadSetting, Document, Refusal
 from sarai.ledger import meta
 from sarai.ledger.balance import Balance, BalanceRow, Question, balance
 from sarai.ledger.posting import MODES, Posting
@@ -125,8 +125,6 @@ class Book:
         """Be the only one who records; at the end all that was posted is stored, or none."""
         time = to_us(now or self._clock())
         with self._lock:
-            if self._closed:
-                raise BookError("the book is closed; open it again")
             try:
                 with self.store.writing():
                     self._catch_up()

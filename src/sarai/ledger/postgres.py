@@ -37,6 +37,7 @@ class PostgresStore:
     def __init__(self, url: str, *, create: bool = True) -> None:
         self._url, self.schema = _split(url)
         self._lock = RLock()
+        self._closed = False
         self._waiting: list[tuple[Table, Sequence[Row]]] = []
         try:
             self._connection = self._connect()
@@ -78,6 +79,7 @@ class PostgresStore:
     def writing(self) -> Iterator[None]:
         """Be the only writer until the block ends; commit durably, or undo everything on an error."""
         with self._lock:
+            self._check_open()
             lock = f"pg_advisory_xact_lock({LOCK}, {crc32(self.schema.encode()) - 2**31})"
             try:
                 if self._connection.closed:
@@ -170,6 +172,7 @@ class PostgresStore:
     def query(self, sql: str, values: Row = ()) -> list[tuple]:
         """All rows of a query."""
         with self._lock:
+            self._check_open()
             self._send()
             try:
                 return self._connection.execute(sql.replace("?", "%s"), values).fetchall()
@@ -194,7 +197,12 @@ class PostgresStore:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._closed = True
         self._connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise BookError("the book is closed; open it again")
 
 
 def _split(url: str) -> tuple[str, str]:

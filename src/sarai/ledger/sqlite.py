@@ -38,6 +38,7 @@ class SqliteStore:
         if not create and not self.path.exists():
             raise BookError(f"no book at {self.path}; post something to it first, or mend the path")
         self._lock = RLock()
+        self._closed = False
         self._inserts: dict[tuple[str, str], str] = {}
         try:
             self._connection = self._connect()
@@ -70,6 +71,7 @@ class SqliteStore:
     def writing(self) -> Iterator[None]:
         """Be the only writer until the block ends; commit durably, or undo everything on an error."""
         with self._lock:
+            self._check_open()
             try:
                 self._patiently("BEGIN IMMEDIATE")
                 yield
@@ -129,6 +131,7 @@ class SqliteStore:
     def query(self, sql: str, values: Row = ()) -> list[tuple]:
         """All rows of a query."""
         with self._lock:
+            self._check_open()
             try:
                 return self._connection.execute(sql, values).fetchall()
             except sqlite3.Error as fault:
@@ -158,7 +161,12 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._closed = True
         self._connection.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise BookError("the book is closed; open it again")
 
 
 def create(table: Table) -> str:
