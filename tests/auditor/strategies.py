@@ -122,12 +122,15 @@ class Draw:
         """One to three item numbers, seldom in order, very seldom twice."""
         mood = self.upto(99)
         items = list(range(first, first + 1 + mood % 3))
-        if mood > 80:
+        if mood > 65:
             items.reverse()
         return [*items, items[0]] if mood > 97 else items
 
-    def new_lines(self, kind: type = Line, first: int = 1) -> list:
-        return [self.line(item, kind) for item in self.items(first)]
+    def new_lines(self) -> list:
+        """Lines about goods that come from outside; half the time all of them are of one code."""
+        code, edition = self.one(CODES)
+        said = {"hs": code, "edition": edition} if self.upto(1) else {}
+        return [self.line(item, **said) for item in self.items()]
 
     def stock(self) -> tuple[dict, list[int]]:
         """Party, place, regime and time for a document that draws, and layers that have something left."""
@@ -302,8 +305,10 @@ def an_answer(d: Draw) -> dict:
         items.append(
             ItemAnswer(item=item, accepted=accepted, shortage=d.quantity(max(0, left - int(accepted)), 0))
         )
-    entitled = {"revoke": found.issuer, "expire": AUTHORITY}.get(decision, found.consignee) if found else "A"
-    head = {"issuer": entitled or "A"} if not d.rarely(12) else {}
+    entitled = found.consignee if found else "A"
+    if found and decision == "revoke":
+        entitled = d.one((found.consignor, found.issuer))
+    head = {"issuer": entitled} if not d.rarely(12) else {}
     return head | {"time": d.after(found), "consignment": ref, "decision": decision, "items": items}
 
 
@@ -311,7 +316,7 @@ def a_diversion(d: Draw) -> dict:
     ref, found = d.consignment()
     return {
         "time": d.after(found), "consignment": ref, "destination": d.one(PLACES),
-        "destination_country": d.one(("", "", "UZ")), "consignee": d.one((None, *PARTIES)),
+        "destination_country": d.one(("", "RU", "UZ")), "consignee": d.one((None, *PARTIES)),
     }  # fmt: skip
 
 
@@ -366,7 +371,7 @@ MAKERS: tuple[tuple[type[Document], Callable[[Draw], dict], int], ...] = (  # th
     (Import, an_import, 4), (Import, a_change_of_regime, 2), (Export, an_export, 3),
     (Consumption, a_consumption, 2), (StockCount, a_stock_count, 2), (Processing, a_processing, 2),
     (Waybill, a_waybill, 7), (Transit, a_transit, 4), (Arrival, an_arrival, 3), (Exit, an_exit, 3),
-    (Answer, an_answer, 14), (Diversion, a_diversion, 1), (Split, a_split, 5), (Seizure, a_seizure, 3),
+    (Answer, an_answer, 14), (Diversion, a_diversion, 3), (Split, a_split, 5), (Seizure, a_seizure, 3),
     (SealEvent, a_seal_event, 1),
 )  # fmt: skip
 

@@ -29,11 +29,12 @@ STYLE = """
   .name { font-weight: 600 }  .small { font-size: 11px; fill: #4d5866 }
   .title { font-size: 16px; font-weight: 600 }
   .ribbon { fill: none; stroke: #a9c7e3 }
+  .label { paint-order: stroke; stroke: #ffffff; stroke-opacity: .7; stroke-width: 3px }
   @media (prefers-color-scheme: dark) {
     .paper { fill: #12161c }  .box { fill: #1e2530; stroke: #66717f }  .end { fill: #17304a; stroke: #6fa3d6 }
     .doubt { fill: #3d211a; stroke: #d98066 }
     text { fill: #e8ecf2 }  .small { fill: #aab4c0 }
-    .ribbon { stroke: #2f5478 }
+    .ribbon { stroke: #2f5478 }  .label { stroke: #12161c }
   }"""
 
 
@@ -192,8 +193,8 @@ def _line(x1: float, x2: float, y: float, thickness: float) -> str:
 def _label(ribbon: Ribbon, x: float, y: float) -> list[str]:
     amounts = ", ".join(words.amount(round(amount, 3), unit) for unit, amount in ribbon.amounts.items())
     return [
-        _text(x, y - 6, _short(ribbon.name, LABEL_CHARS), "name", middle=True),
-        _text(x, y + 14, _short(f"{ribbon.when}  ·  {amounts}", LABEL_CHARS + 4), "", middle=True),
+        _text(x, y - 6, _short(ribbon.name, LABEL_CHARS), "label name", middle=True),
+        _text(x, y + 14, _short(f"{ribbon.when}  ·  {amounts}", LABEL_CHARS + 4), "label", middle=True),
     ]
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sarai.ledger.trace import Downstream, Tracer, Upstream
 
 HEAD = """
-    SELECT (SELECT coalesce(max(id), 0) FROM entry),
-    coalesce((SELECT value FROM meta WHERE name = 'position'), '')"""
+    SELECT (SELECT coalesce(max(id), 0) FROM entry), (SELECT value FROM meta WHERE name = 'position')"""
+UNKNOWN = "unknown"  # no checkpoint is stored so
 
 Clock = Callable[[], datetime]
 
@@ -77,7 +77,7 @@ class Book:
 
     def _resume(self) -> Posting:
         """Begin where the projections stand."""
-        self._seen: str | None = meta.read(self.store, "position") or ""
+        self._seen = meta.read(self.store, "position")
         self._checkpoint = meta.parse_position(self._seen)
         return Posting(self.store, self.settings, self._checkpoint)
 
@@ -132,7 +132,7 @@ class Book:
                     yield self._posting
                     self._store()
             except BaseException:
-                self._seen = None  # what is in memory may not be what is stored: begin again next time
+                self._seen = UNKNOWN  # what is in memory may not be what is stored: begin again next time
                 raise
 
     def _store(self) -> None:

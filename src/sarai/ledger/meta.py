@@ -45,7 +45,7 @@ def read_settings(store: Store) -> Settings | None:
 
 def parse_position(stored: str | None) -> Position:
     """Where the projections stand, out of its stored form."""
-    if not stored:
+    if stored is None:
         return Position()
     try:
         *numbers, editions, frontier = json.loads(stored)

@@ -50,7 +50,7 @@ class SqliteStore:
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path, timeout=0, isolation_level=None, check_same_thread=False,
+            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False,
             cached_statements=256,
         )  # fmt: skip
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
@@ -61,6 +61,7 @@ class SqliteStore:
         self._patiently("PRAGMA journal_mode = WAL" if durable else "PRAGMA journal_mode = OFF")
         run(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         run(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+        run("PRAGMA busy_timeout = 0")  # from here on `_patiently` waits
         with self.writing():
             for table in TABLES:
                 run(create(table))
@@ -90,13 +91,12 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
-    def _patiently(self, sql: str) -> None:
+    def _patiently(self, sql: str, values: Row = ()) -> sqlite3.Cursor:
         """Wait for our turn, looking often, so that one who posts without pause leaves others a turn."""
         give_up = monotonic() + BUSY_TIMEOUT_S
         while True:
             try:
-                self._connection.execute(sql)
-                return
+                return self._connection.execute(sql, values)
             except sqlite3.OperationalError as fault:
                 if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > give_up:
                     raise
@@ -133,7 +133,7 @@ class SqliteStore:
         with self._lock:
             self._check_open()
             try:
-                return self._connection.execute(sql, values).fetchall()
+                return self._patiently(sql, values).fetchall()
             except sqlite3.Error as fault:
                 raise BookError(f"{self.path} could not be read: {fault}") from fault
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sarai.goods import BadSetting, NotInBook
 from sarai.ledger.ancestry import Amounts, Ancestry
-from sarai.ledger.lineage import Lineage
+from sarai.ledger.lineage import Birth, Lineage
 from sarai.ledger.reading import LotName, Reader
 from sarai.ledger.rows import Movement
 from sarai.ledger.way import Account, Step, Way, destinations
@@ -78,7 +78,9 @@ class Upstream:
         quantities = dict(
             zip(amounts.lots[amounts.root].tolist(), amounts.quantities[amounts.root].tolist(), strict=True)
         )
-        births = Lineage(self.reader).births(list(quantities))
+        births = Lineage(self.reader).births([lot for lot in quantities if lot])
+        if 0 in quantities:
+            births[0] = self._not_named(item)
         totals: dict[int, float] = {}
         for lot, quantity in quantities.items():
             totals[births[lot].dimension] = totals.get(births[lot].dimension, 0.0) + quantity
@@ -90,6 +92,12 @@ class Upstream:
             limits = (bound.low, bound.high, bound.exact) if bound else (None, None, False)
             found.append(Origin(item, *birth, quantity, share, *limits))
         return sorted(found, key=lambda origin: (-origin.share, origin.lot))
+
+    def _not_named(self, item: int) -> Birth:
+        """What stands for goods whose lot no document names."""
+        lot = next(movement.lot for movement in self.movements if movement.item == item)
+        (row,) = self.reader.lots([lot]).values()
+        return Birth(LotName("", "", 0), "not_named", "", row.hs, row.edition, "", row.dimension)
 
     @cached_property
     def tree(self) -> list[Step]:
