@@ -13,22 +13,18 @@ from msgspec import structs
 import sarai
 from sarai.goods import Correction, Document
 from sarai.ledger import Book
-from sarai.ledger.cone import Cone, Flow, once
+from sarai.ledger.cone import Cone, Flow, late_draws, once
 from sarai.ledger.lineage import Lineage
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Movement
-
-Layer = tuple[int, int, int]  # time, lot, quantity
-
 
 # -- books -------------------------------------------------------------------------------------
 
 
 def small_book(data: st.DataObject, url: str, attribution: str, keep: Callable, size: int = 30) -> Book:
     """A book of some 30 papers that meet one another; ``keep`` changes a paper, or drops it (None)."""
-    auditor = Auditor(attribution, (AUTHORITY,))
-    settings = sarai.BookSettings(attribution=attribution, authorities=(AUTHORITY,))
-    book, today = sarai.open(url, settings=settings), 3
+    auditor, today = Auditor(attribution, (AUTHORITY,)), 3
+    book = new_book(url, attribution)
     for _ in range(size):
         today += data.draw(TICKS)
         paper, mode = keep(data.draw(papers(auditor, today))), data.draw(MODES)
@@ -36,6 +32,11 @@ def small_book(data: st.DataObject, url: str, attribution: str, keep: Callable, 
             auditor.record(paper, day(today), mode)
             book.record([paper], day(today), mode)
     return book
+
+
+def new_book(url: str, attribution: str) -> Book:
+    """An empty book."""
+    return sarai.open(url, settings=sarai.BookSettings(attribution=attribution, authorities=(AUTHORITY,)))
 
 
 def as_it_is(paper: Document) -> Document:
@@ -61,8 +62,8 @@ def unnamed(paper: Document) -> Document:
     return paper
 
 
-def subjects(reader: Reader) -> Iterator[list[Movement]]:
-    """The standing movements of every item of every document."""
+def subjects(reader: Reader) -> Iterator[tuple[tuple[str, str, int], list[Movement]]]:
+    """The standing movements of every item of every document, by issuer, number and item."""
     names = reader.store.query(
         "SELECT DISTINCT issuer, number FROM entry WHERE code = 0 AND movements > 0 ORDER BY issuer, number"
     )
@@ -70,7 +71,7 @@ def subjects(reader: Reader) -> Iterator[list[Movement]]:
         items: dict[int, list[Movement]] = {}
         for movement in Lineage(reader).standing(reader.entries_of(issuer, number)):
             items.setdefault(movement.item, []).append(movement)
-        yield from items.values()
+        yield from (((issuer, number, item), moved) for item, moved in items.items())
 
 
 def as_booked(reader: Reader, movements: list[Movement]) -> dict[int, float]:
@@ -120,7 +121,7 @@ def cones(draw: Callable, lots: int = 3, most: int = 4, late: bool = False, name
         flows.append(Flow(98, 0, 1, 1, 9, born, ((born, 1),)))
         pools[1][born] = 1
     flows.append(_drawn(draw, 99, 1, -1, 9, pools, False))
-    return Cone(flows, {}, frozenset())
+    return Cone(flows, late_draws(flows), frozenset())
 
 
 def _drawn(

@@ -104,6 +104,8 @@ class Booking:
     def own_facts(self) -> tuple[Fact, ...]:
         """The facts that the present document made."""
         rows = self.facts[self._marks[-1] :]
+        if not rows:
+            return ()
         return tuple(
             Fact(item, FactCode(code), quantity, detail) for _, _, item, code, quantity, detail in rows
         )

@@ -108,7 +108,7 @@ class Cones:
         ]  # fmt: skip
         flows = _grouped(inside, self.papers.named(inside))
         self._flows = check_size(self._flows + len(flows))
-        return Cone(flows, _late(flows), frozenset(m.lot for m in inside if m.lot in stocks.made))
+        return Cone(flows, late_draws(flows), frozenset(m.lot for m in inside if m.lot in stocks.made))
 
 
 def once(movements: Iterable[Movement]) -> list[Movement]:
@@ -166,7 +166,8 @@ def _flow(group: Sequence[Placed], lot: int) -> Flow:
     return Flow(first.number, first.giver, first.taker, quantity, first.time, lot, tuple(booked.items()))
 
 
-def _late(flows: Iterable[Flow]) -> dict[int, list[int]]:
+def late_draws(flows: Iterable[Flow]) -> dict[int, list[int]]:
+    """By pool, the times of draws that are dated before what had come there already."""
     newest: dict[int, int] = {}
     late: dict[int, set[int]] = {}
     for flow in flows:
