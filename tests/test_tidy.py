@@ -99,4 +99,4 @@ def test_no_float_in_the_ledger(path):
 
 def is_float(node: ast.AST) -> bool:
     literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
-    return literal or (isinstance(node, ast.Name) and node.id == "float")
+    return literal or (isinstance(node, ast.Call) and ast.unparse(node.func) == "float")

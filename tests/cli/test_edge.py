@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,43 @@ def test_a_reader_that_leaves_is_no_fault(book: Path):
         process.stdout.close()
         assert process.wait() in (0, 1)
         assert "Traceback" not in process.stderr.read()
+
+
+def test_a_file_that_cannot_be_written_is_no_fault_of_the_program(run: Run, book: Path, tmp_path: Path):
+    out = tmp_path / "no" / "such" / "place"
+    for command in (["checkpoint", "--out"], ["prove", "customs/AST/02/1", "--out"]):
+        ran = run(*command, out, "--ledger", book)
+        assert ran.status == 2
+        assert f"sarai: {out}: No such file or directory" in ran.err
+
+
+def test_standard_input(tmp_path: Path, documents: Path):
+    code = "from sarai.cli import main; raise SystemExit(main())"
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            code,
+            "post",
+            "-",
+            "--ledger",
+            str(tmp_path / "b.db"),
+            "--json",
+        ],
+        input=documents.read_bytes(),
+        capture_output=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (1, b"")
+    assert json.loads(ran.stdout)["posted"] == 9
+
+
+def test_the_same_in_postgresql(run: Run, postgres_url: str, documents: Path, book: Path):
+    ledger = f"{postgres_url}{'&' if '?' in postgres_url else '?'}schema=cli"
+    assert run("post", documents, "--ledger", ledger, "--json").json["posted"] == 9
+    assert run("verify", "--ledger", ledger).status == 0
+    for question in (["balance"], ["trace", "customs/AST/02/1"], ["where", "KZ-A/W-1"]):
+        asked = [run(*question, "--ledger", each, "--json").json for each in (ledger, book)]
+        assert asked[0] == asked[1]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from auditor.model import Auditor
-from auditor.strategies import AUTHORITY, MODES, TICKS, day, papers
 from hypothesis import strategies as st
 from msgspec import structs
 
 import sarai
+from auditor.model import Auditor
+from auditor.strategies import AUTHORITY, MODES, TICKS, day, papers
 from sarai.goods import Correction, Document
 from sarai.ledger import Book
 from sarai.ledger.cone import Cone, Flow, late_draws, once
@@ -125,7 +125,7 @@ def cones(draw: Callable, lots: int = 3, most: int = 4, late: bool = False, name
 
 
 def _drawn(
-    draw: Callable, number: int, giver: int, taker: int, time: int, pools: dict[int, dict[int, int]], names: bool
+    draw: Callable, number: int, giver: int, taker: int, time: int, pools: dict, names: bool
 ) -> Flow:  # fmt: skip
     units = draw(st.permutations([lot for lot, quantity in pools[giver].items() for _ in range(quantity)]))
     named = units[0] if names and draw(st.integers(0, 3)) == 3 else 0

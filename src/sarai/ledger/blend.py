@@ -4,11 +4,14 @@ The flows of a cone are played again, from the first to the last. A pool is a ro
 drawn comes out in the order of age, and is laid down so in the next pool.
 
 - A draw that names its lot gets that lot, as far as it is still there by this method, and the rest
-  by the method.
+  by the method. (Where the rest is not zero, the answer may lie outside `bounds`, which keep to names.)
 - Only what was acquired at or before the event time of a draw can be drawn; if that does not suffice
   by this method, later goods make up for it, the first first.
 - A move out of a consignment is not a matter of attribution: it takes the layers in their order.
 - Processing blends each line of inputs evenly.
+
+The flows are those that stand now: a proportional book that was corrected did its rounds with what
+was held at the time, so it can differ.
 
 By ``fifo`` quantities are integers until processing shares them out. By ``proportional`` they are
 double precision all along; a book rounds at every draw, so it differs by some base units.
@@ -55,7 +58,7 @@ def recompute(reader: Reader, subject_movements: Sequence[Movement], method: str
     Raises
     ------
     TooLarge
-        If the goods could have come by more than `cone.MAX_FLOWS` movements.
+        If the goods could have come by more than `pools.MAX_FLOWS` movements.
     """
     if not subject_movements:
         return {}
