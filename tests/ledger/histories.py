@@ -13,6 +13,7 @@ from auditor.model import Auditor
 from auditor.strategies import AUTHORITY, MODES, TICKS, day, papers
 from sarai.goods import Correction, Document
 from sarai.ledger import Book
+from sarai.ledger.ancestry import Ancestry
 from sarai.ledger.cone import Cone, Flow, late_draws, once
 from sarai.ledger.lineage import Lineage
 from sarai.ledger.reading import Reader
@@ -83,7 +84,7 @@ def as_booked(reader: Reader, movements: list[Movement]) -> dict[int, float]:
     while amounts:
         lot = max(amounts)
         quantity = amounts.pop(lot)
-        parents = reader.parents(lot)
+        parents = Ancestry(reader).parents(lot)
         if not parents:
             roots[lot] = roots.get(lot, 0.0) + float(quantity)
         for parent, ratio in parents:

@@ -111,10 +111,9 @@ def test_bounds_are_exact_unless_others_are_named(cone):
 @given(brought=st.lists(st.integers(1, 50), min_size=1, max_size=6), data=st.data())
 def test_one_pool_has_the_known_bounds(brought, data):
     out = data.draw(st.integers(1, sum(brought)))
-    flows = [
-        Flow(lot, 0, 1, quantity, lot, lot, ((lot, quantity),)) for lot, quantity in enumerate(brought, 1)
-    ]
-    units = [lot for lot, quantity in enumerate(brought, 1) for _ in range(quantity)][:out]
+    lots = dict(enumerate(brought, 1))
+    flows = [Flow(lot, 0, 1, quantity, lot, lot, ((lot, quantity),)) for lot, quantity in lots.items()]
+    units = [lot for lot, quantity in lots.items() for _ in range(quantity)][:out]
     booked = tuple((lot, units.count(lot)) for lot in sorted(set(units)))
     cone = Cone([*flows, Flow(99, 1, -1, out, 99, 0, booked)], {}, frozenset())
     expected = {

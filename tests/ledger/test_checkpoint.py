@@ -399,7 +399,8 @@ class TestProofsPage:
         origin, size, root = checkpoint_lines(blocks["note"])
         assert (origin, size) == (BOOK, 5)
         entry = blocks["entry"].encode()
-        number, _, mode, code, content, refusal, end = entry.split(b"\n")
+        number, _, mode, code, content, refusal, terms, end = entry.split(b"\n")
+        assert len(terms) == 64
         assert (number, mode, code, refusal, end) == (b"3", b"strict", b"0", b"", b"")
         assert content.decode() == sha256(blocks["document"].strip().encode()).hexdigest()
         assert leaf_hash(entry) == bytes.fromhex(blocks["leaf"])
@@ -426,7 +427,7 @@ class TestProofsPage:
     @given(st.integers(1, 600), st.data())
     @settings(deadline=None)
     def test_the_checker_accepts_our_proofs_and_no_others(self, size, data):
-        entries = [b"%d\n%d\nobserve\n0\n%064x\n\n" % (n, n * 10**6, n) for n in range(1, size + 1)]
+        entries = [b"%d\n%d\nobserve\n0\n%064x\n\n%064x\n" % (n, n * 10**6, n, 7) for n in range(1, size + 1)]
         leaves = [leaf_hash(entry) for entry in entries]
         frontier, old_frontier, old = Frontier(), Frontier(), data.draw(st.integers(1, size))
         kept = {(node.level, node.index): node.hash for node in frontier.extend(leaves)}

@@ -9,7 +9,7 @@ child comes before its parents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
@@ -17,6 +17,7 @@ import numpy as np
 
 from sarai.ledger.reading import Reader
 
+RATIO = "CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity)"
 FEW = 300  # ancestors that are looked up one by one before the arrays are laid out
 
 
@@ -56,6 +57,26 @@ class Ancestry:
         few = self._look_up(start)
         return self._whole().upstream(start) if few is None else few
 
+    def parents(self, child: int) -> list[tuple[int, float]]:
+        """``(parent, ratio)``: base units of each parent in one base unit of a lot."""
+        return self.reader.store.query(
+            f"SELECT parent, {RATIO} FROM parent p JOIN lot l ON l.id = p.child WHERE p.child = ? "
+            "GROUP BY parent HAVING sum(p.quantity) > 0 ORDER BY parent",
+            (child,),
+        )
+
+    def _all_parents(self) -> Iterator[tuple[int, int, float]]:
+        """``(child, parent, ratio)`` of the whole book, by child."""
+        return self.reader.store.stream(
+            f"SELECT child, parent, {RATIO} FROM parent p JOIN lot l ON l.id = p.child "
+            "GROUP BY child, parent HAVING sum(p.quantity) > 0 ORDER BY child, parent"
+        )
+
+    def _mixed_since(self, entry: int) -> bool:
+        """Whether anything recorded after an entry may have changed what lots are made of."""
+        sql = "SELECT 1 FROM entry WHERE id > ? AND kind IN ('processing', 'correction') LIMIT 1"
+        return bool(self.reader.store.query(sql, (entry,)))
+
     def _look_up(self, start: dict[int, int]) -> Amounts | None:
         """One by one; None if they are too many."""
         amounts = {lot: float(quantity) for lot, quantity in start.items()}
@@ -66,7 +87,7 @@ class Ancestry:
             if len(amounts) > FEW:
                 return None
             child = -heappop(waiting)
-            parents = self.reader.parents(child)
+            parents = self.parents(child)
             if not parents:
                 roots.add(child)
             for parent, ratio in parents:
@@ -82,8 +103,8 @@ class Ancestry:
 
     def _whole(self) -> LotGraph:
         head = self.reader.head()
-        if self._graph is None or self.reader.mixed_since(self._head):
-            self._graph = LotGraph.of(self.reader.all_parents())
+        if self._graph is None or self._mixed_since(self._head):
+            self._graph = LotGraph.of(self._all_parents())
         self._head = head
         return self._graph
 

@@ -150,8 +150,8 @@ def _sums_of_all(reader: Reader, accounts: dict[int, tuple], limits: str) -> lis
     )
     rows = reader.store.query(
         "SELECT account, lot, CAST(sum(quantity) AS BIGINT) FROM ("
-        f"SELECT taker AS account, lot, quantity FROM movement WHERE (taker = {unexplained} OR NOT {BORN_UNDONE})"
-        f"{limits} UNION ALL "
+        "SELECT taker AS account, lot, quantity FROM movement "
+        f"WHERE (taker = {unexplained} OR NOT {BORN_UNDONE}){limits} UNION ALL "
         f"SELECT giver, lot, -quantity FROM movement WHERE (giver = {unexplained} OR source <> 0){limits}"
         ") AS posting GROUP BY account, lot HAVING sum(quantity) <> 0"
     )

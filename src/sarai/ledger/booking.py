@@ -164,7 +164,8 @@ class Booking:
         return self.write(item, lot, source, 0, giver, taker, quantity, self.time)
 
     def write(
-        self, item: int, lot: int, source: int, reverses: int, giver: int, taker: int, quantity: int, time: int
+        self, item: int, lot: int, source: int, reverses: int,
+        giver: int, taker: int, quantity: int, time: int,
     ) -> int:  # fmt: skip
         """Write a movement; its number."""
         number = self.next_movement
@@ -213,20 +214,20 @@ class Booking:
 
     def bear(self, measured: Measured, giver: int, taker: int, pool: int | None = None) -> Layer:
         """A lot is born from an item of this document and goes to the taker; its layer."""
-        return self._deliver_birth(measured, measured.quantity, giver, taker, pool)
+        return self._deliver_birth(measured, measured.quantity, measured.quantity, giver, taker, pool)
 
     def lend(self, measured: Measured, account: int, quantity: int, fact: FactCode) -> Layer:
         """Goods that no document explains: ``unexplained`` lends, and the layer is there to be taken."""
         self.note(measured.line.item, fact, quantity)
         lender = self.account("unexplained")
-        return self._deliver_birth(measured, quantity, lender, account, None, born=0)
+        return self._deliver_birth(measured, 0, quantity, lender, account, None)
 
     def _deliver_birth(
-        self, measured: Measured, quantity: int, giver: int, taker: int, pool: int | None, born: int | None = None
-    ) -> Layer:  # fmt: skip
+        self, measured: Measured, born: int, quantity: int, giver: int, taker: int, pool: int | None
+    ) -> Layer:
         line, goods = measured.line, measured.goods
         item, lot = line.item, self.entry << ITEM_BITS | line.item
-        self.lots.append((lot, goods.code, line.origin, goods.dimension, quantity if born is None else born))
+        self.lots.append((lot, goods.code, line.origin, goods.dimension, born))
         self._see_edition(goods.code // DIGITS)
         number = self.write(item, lot, 0, 0, giver, taker, quantity, self.time)
         into = taker << COMMODITY_BITS | goods.commodity if pool is None else pool
@@ -300,12 +301,10 @@ class Booking:
     def draw(self, measured: Measured, account: int) -> list[Take]:
         """What to take for a line out of an account (docs/book.md, Drawing from free stock)."""
         line, goods = measured.line, measured.goods
-        if line.lot is None:
-            candidates = self.candidates(account, goods)
-        else:
-            candidates = self.named(account, measured)
+        named = line.lot is not None
+        candidates = self.named(account, measured) if named else self.candidates(account, goods)
         takes, lack = self.take(candidates, measured.quantity, self.time)
-        if line.origin or line.lot is not None:
+        if line.origin or named:
             self._note_drift(measured, takes)
         if lack:
             takes.append(self._shortfall(measured, account, lack))

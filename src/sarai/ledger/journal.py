@@ -12,6 +12,7 @@ from sarai.ledger.merkle import Frontier, leaf_hash
 from sarai.ledger.rows import Entry
 from sarai.ledger.store import Store
 
+MODE_NAMES = {0: "strict", 1: "observe"}  # as entries number them
 LEAF = Entry._fields.index("leaf")
 
 decode = msgspec.json.Decoder(AnyDocument).decode
@@ -78,9 +79,10 @@ class Journal:
         self.recorded = self.now
         data = leaf_data(self.head, self.now, mode, reason, digest, self.terms)
         code, pointer, message = reason
+        hashes = (digest, leaf_hash(data))
         self._entries.append(
-            (self.head, self.now, mode, code, *name, *movements, digest, leaf_hash(data), body, pointer, message)
-        )  # fmt: skip
+            (self.head, self.now, mode, code, *name, *movements, *hashes, body, pointer, message)
+        )
         return self.head
 
     def entry(self, number: int) -> Entry:
@@ -107,4 +109,4 @@ def leaf_data(entry: int, recorded: int, mode: int, reason: Reason, digest: byte
     """The bytes that an entry puts into the Merkle log (docs/book.md, Proof)."""
     code, pointer, message = reason
     note = sha256(f"{pointer}\0{message}".encode()).hexdigest() if code else ""
-    return f"{entry}\n{recorded}\n{mode}\n{code}\n{digest.hex()}\n{note}\n{terms}\n".encode()
+    return f"{entry}\n{recorded}\n{MODE_NAMES.get(mode)}\n{code}\n{digest.hex()}\n{note}\n{terms}\n".encode()

@@ -116,7 +116,8 @@ class Lineage:
     def _giver(self, lot: int) -> str:
         entry, _ = root_of(lot)
         rows = self.query(
-            "SELECT a.party FROM entry e JOIN movement m ON m.id >= e.movement AND m.id < e.movement + e.movements "
+            "SELECT a.party FROM entry e "
+            "JOIN movement m ON m.id >= e.movement AND m.id < e.movement + e.movements "
             "JOIN account a ON a.id = m.giver WHERE e.id = ? AND m.lot = ? AND m.source = 0 LIMIT 1",
             (entry, lot),
         )

@@ -8,7 +8,6 @@ import msgspec
 
 from sarai.goods import BookDamaged, BookError
 from sarai.ledger.journal import Position
-from sarai.ledger.rows import ITEM_BITS
 from sarai.ledger.settings import Settings
 from sarai.ledger.store import FILL_RUN, META, RUN, RUNS, SCHEMA_VERSION, Store
 
@@ -76,10 +75,7 @@ def fill_runs(store: Store, stop: int) -> int:
     runs = read_runs(store)
     while (runs + 1) * RUN <= stop:
         start = runs * RUN
-        first = store.query("SELECT entry FROM movement WHERE id = ?", (max(start, 1),))
-        if not first:
-            raise BookDamaged(f"movement {max(start, 1)} is missing; run sarai verify")
-        bounds = {"run": runs, "start": start, "stop": start + RUN, "child_start": first[0][0] << ITEM_BITS}
+        bounds = {"run": runs, "start": start, "stop": start + RUN}
         for table in RUNS:
             store.execute(FILL_RUN[table.name].format(**bounds))
         runs += 1

@@ -25,7 +25,7 @@ from sarai.goods import (
 from sarai.ledger.booking import Booking
 from sarai.ledger.checks import check, check_text
 from sarai.ledger.correction import former_of, post_correction
-from sarai.ledger.journal import Journal, Name, Position, Reason, decode
+from sarai.ledger.journal import MODE_NAMES, Journal, Name, Position, Reason, decode
 from sarai.ledger.kinds import POST, drawn_from
 from sarai.ledger.measuring import Measured, identify, measure
 from sarai.ledger.numbering import check_issuer, find_repeat
@@ -39,7 +39,7 @@ from sarai.reference.units import UnknownUnit
 
 DAY_US = 86_400_000_000  # clocks and time zones differ; a document may be that much ahead of the book
 STRICT, OBSERVE = 0, 1
-MODES = {"strict": STRICT, "observe": OBSERVE}
+MODES = {name: number for number, name in MODE_NAMES.items()}
 POSTED = Reason()
 
 

@@ -43,46 +43,9 @@ class Reader:
         numbers = self.movements_where("by_lot", "lot", lot, f"lot = {lot}")
         return self.store.query(f"SELECT * FROM movement WHERE id IN ({numbers}) ORDER BY id")
 
-    def children(self, parent: int) -> list[tuple[int, int]]:
-        """``(child, quantity)`` of the lots that were made from a lot."""
-        tail = self.tail()
-        ((entry,),) = self.store.query(
-            "SELECT coalesce((SELECT entry FROM movement WHERE id = ?), 0)", (max(tail, 1),)
-        )
-        runs = f"SELECT child, movement FROM by_parent WHERE run IN ({_series(tail // RUN)}) AND parent = {parent}"
-        new = (
-            f"SELECT child, movement FROM parent WHERE child >= {entry << ITEM_BITS} "
-            f"AND movement >= {tail} AND parent = {parent}"
-        )
-        pairs = f"{runs} UNION ALL {new}" if tail else new
-        return self.store.query(
-            f"SELECT child, sum(quantity) FROM parent WHERE (child, movement) IN ({pairs}) "
-            f"AND parent = {parent} GROUP BY child HAVING sum(quantity) > 0 ORDER BY child"
-        )
-
-    def parents(self, child: int) -> list[tuple[int, float]]:
-        """``(parent, ratio)``: base units of each parent in one base unit of a lot."""
-        return self.store.query(
-            "SELECT parent, CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity) FROM parent p JOIN lot l ON l.id = p.child "
-            "WHERE p.child = ? GROUP BY parent HAVING sum(p.quantity) > 0 ORDER BY parent",
-            (child,),
-        )
-
-    def all_parents(self) -> Iterator[tuple[int, int, float]]:
-        """``(child, parent, ratio)`` of the whole book, by child."""
-        return self.store.stream(
-            "SELECT child, parent, CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity) FROM parent p "
-            "JOIN lot l ON l.id = p.child GROUP BY child, parent HAVING sum(p.quantity) > 0 ORDER BY child, parent"
-        )
-
     def head(self) -> int:
         """The last entry."""
         return self.store.query("SELECT coalesce(max(id), 0) FROM entry")[0][0]
-
-    def mixed_since(self, entry: int) -> bool:
-        """Whether anything recorded after an entry may have changed what lots are made of."""
-        kinds = "kind IN ('processing', 'correction')"
-        return bool(self.store.query(f"SELECT 1 FROM entry WHERE id > ? AND {kinds} LIMIT 1", (entry,)))
 
     def lots(self, numbers: Sequence[int]) -> dict[int, LotRow]:
         """Lots by their numbers."""

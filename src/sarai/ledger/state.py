@@ -116,7 +116,8 @@ class State:
         known = self.identities.get((issuer, number))
         if known is None:
             rows = self.store.query(
-                "SELECT version, entry, target FROM identity WHERE issuer = ? AND number = ? ORDER BY version",
+                "SELECT version, entry, target FROM identity WHERE issuer = ? AND number = ? "
+                "ORDER BY version",
                 (issuer, number),
             )
             known = self.identities[issuer, number] = tuple(Identity(*row) for row in rows)
@@ -239,5 +240,6 @@ def _layer(row: tuple) -> Layer:
 
 def _layer_row(layer: Layer) -> tuple:
     return (
-        layer.pool, layer.acquired, layer.id, layer.lot, layer.commodity, layer.origin, layer.item, layer.left,
+        layer.pool, layer.acquired, layer.id, layer.lot, layer.commodity, layer.origin, layer.item,
+        layer.left,
     )  # fmt: skip

@@ -64,9 +64,19 @@ LOGS = (
         "id:int party:text place:text regime:text state:text",
         index="(party, place, regime, state)",
     ),
-    _table("fact", "differences noticed while posting", 1, "id:int entry:int item:int code:int quantity:int detail:text"),
-    _table("node", "hashes of full Merkle subtrees of 256, 65536 ... leaves", 2, "level:int position:int hash:bytes"),
-)  # fmt: skip
+    _table(
+        "fact",
+        "differences noticed while posting",
+        1,
+        "id:int entry:int item:int code:int quantity:int detail:text",
+    ),
+    _table(
+        "node",
+        "hashes of full Merkle subtrees of 256, 65536 ... leaves",
+        2,
+        "level:int position:int hash:bytes",
+    ),
+)
 
 PROJECTIONS = (
     _table(
@@ -81,7 +91,8 @@ PROJECTIONS = (
         "consignment",
         "goods under way, and how they ended",
         1,
-        "id:int kind:text state:text issuer:text number:text sender:text home:int account:int destination:text "
+        "id:int kind:text state:text issuer:text number:text sender:text home:int account:int "
+        "destination:text "
         "destination_country:text consignee:text regime:text time:int deadline:int items:text touched:int",
         index="(deadline) WHERE state = 'open'",
     ),
@@ -90,7 +101,6 @@ PROJECTIONS = (
 RUNS = (
     _table("by_account", "movements of an account, run by run", 3, "run:int account:int movement:int"),
     _table("by_lot", "movements of a lot, run by run", 3, "run:int lot:int movement:int"),
-    _table("by_parent", "lots made from a lot, run by run", 4, "run:int parent:int child:int movement:int"),
 )
 
 META = _table("meta", "settings and positions", 1, "name:text value:text")
@@ -105,9 +115,6 @@ FILL_RUN = {
     "by_lot": """
         INSERT INTO by_lot SELECT {run}, lot, id FROM movement
         WHERE id >= {start} AND id < {stop} ORDER BY 2, 3""",
-    "by_parent": """
-        INSERT INTO by_parent SELECT {run}, parent, child, movement FROM parent
-        WHERE child >= {child_start} AND movement >= {start} AND movement < {stop} ORDER BY 2, 3, 4""",
 }  # an index in runs: each is written once, in key order, at the end of its tree
 
 Row = Sequence[Any]

@@ -176,7 +176,7 @@ class Tracer:
     def _first(self, movements: list[Movement]) -> list[Movement]:
         """Without those that take from one another; of processing, only what it made."""
         made = [
-            movement for movement in movements if not movement.source and self.reader.parents(movement.lot)
+            movement for movement in movements if not movement.source and self.ancestry.parents(movement.lot)
         ]
         given = {movement.id for movement in movements}
         return made or [movement for movement in movements if movement.source not in given]

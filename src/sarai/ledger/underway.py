@@ -160,7 +160,8 @@ def check_entitled(booking: Booking, document: Answer, consignment: Consignment)
     if not allowed and (document.decision == "expire" or issuer not in booking.settings.authorities):
         raise Refused(
             Code.NOT_ENTITLED,
-            f"{issuer} may not {document.decision} this consignment; its consignee is {consignment.consignee}",
+            f"{issuer} may not {document.decision} this consignment; "
+            f"its consignee is {consignment.consignee or 'not known'}",
             "/issuer",
         )
 
