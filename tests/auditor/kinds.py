@@ -127,7 +127,9 @@ def find(posting: Posting, doc, kind: str = "", *, any_state: bool = False) -> i
 
 def may_answer(posting: Posting, doc: Answer, found: Consignment) -> bool:
     """Page "Consignments": who may answer."""
-    if doc.decision == "expire" or doc.issuer in posting.authorities:
+    if doc.decision == "expire" or doc.issuer == "book":
+        return doc.issuer == "book"
+    if doc.issuer in posting.authorities:
         return True
     if doc.decision == "revoke":
         return doc.issuer in (found.issuer, found.consignor)

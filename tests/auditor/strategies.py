@@ -305,7 +305,7 @@ def an_answer(d: Draw) -> dict:
         items.append(
             ItemAnswer(item=item, accepted=accepted, shortage=d.quantity(max(0, left - int(accepted)), 0))
         )
-    entitled = found.consignee if found else "A"
+    entitled = (found.consignee if found else "") or "A"
     if found and decision == "revoke":
         entitled = d.one((found.consignor, found.issuer))
     head = {"issuer": entitled} if not d.rarely(12) else {}

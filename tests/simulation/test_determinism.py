@@ -39,6 +39,15 @@ def test_other_seed_other_papers(tmp_path):
     assert not set(digests(tmp_path / "a")) & set(digests(tmp_path / "b"))
 
 
+def test_progress_is_told_day_by_day_and_changes_nothing(tmp_path):
+    told: list[tuple[int, int]] = []
+    scenario = Scenario(traders=20, days=3)
+    write(scenario, 5, tmp_path / "watched", lambda done, days: told.append((done, days)))
+    write(scenario, 5, tmp_path / "alone")
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert digests(tmp_path / "watched") == digests(tmp_path / "alone")
+
+
 def test_dice_fall_the_same_on_every_machine():
     dice = Dice(1, "trade")
     assert [dice.below(1_000_000) for _ in range(5)] == PINNED

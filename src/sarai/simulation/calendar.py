@@ -22,6 +22,7 @@ def midnight(day: date) -> int:
 
 
 def local_day(time: int) -> date:
+    """The local day in which a Unix time falls."""
     return EPOCH + timedelta(days=(time + LOCAL_S) // DAY_S)
 
 

@@ -33,10 +33,12 @@ class Clock:
         self._serial = 0
 
     def at(self, time: int, action: Callable[..., None], *args: Any) -> None:
+        """Plan ``action(*args)`` for a Unix time; of one second, what was planned first happens first."""
         self._serial += 1
         heappush(self._waiting, (time, self._serial, action, args))
 
     def run_until(self, end: int) -> None:
+        """Let everything happen that is planned for before ``end``, and what it brings about."""
         while self._waiting and self._waiting[0][0] < end:
             self.now, _, action, args = heappop(self._waiting)
             action(*args)
@@ -95,6 +97,7 @@ class State:
 
     @property
     def now(self) -> int:
+        """The Unix time of the deed in hand."""
         return self.clock.now
 
     def soon(self, low_h: int, high_h: int) -> int:
@@ -106,6 +109,7 @@ class State:
         self.clock.at(self.soon(low_h, high_h), action, self, *args)
 
     def file(self, document: AnyDocument, case: Case | None = None) -> None:
+        """Hand a paper to the desk; with a ``case``, the case keeps it too."""
         self.desk.file(document, self.now, careful=case is not None)
         if case is not None:
             case.saw(document, self.now)
@@ -154,6 +158,7 @@ def lines(wares: Iterable[Ware], country: str = HOME) -> list[Line]:
 
 
 def line(item: int, ware: Ware, country: str = HOME) -> Line:
+    """One goods item as the paper has it, priced in the currency of trade with ``country``."""
     good = ware.good
     currency, rate = CURRENCIES.get(country, DOLLAR)
     value = ware.quantity * good.unit_value_cusd * ware.price * rate // 10_000_000
@@ -174,11 +179,13 @@ def line(item: int, ware: Ware, country: str = HOME) -> Line:
 
 
 def carrier(state: State, per_mille: int = 1000) -> Party | None:
+    """Some carrier, with this probability; None where nobody is named."""
     carriers = state.people.by_role.get("carrier")
     return state.dice.pick(carriers).party if carriers and state.dice.chance(per_mille) else None
 
 
 def vehicle(state: State) -> str:
+    """The registration number of some lorry."""
     return f"V-{state.dice.below(9_000):04d}"
 
 
@@ -249,4 +256,5 @@ def by_trader(state: State, trader: Trader, prefix: str) -> dict[str, str]:
 
 
 def holding(trader: Trader, place: str, regime: Regime = Regime.HOME_USE) -> Holding:
+    """The holding of a trader at a place, in home use unless said otherwise."""
     return (trader.id, place, regime)

@@ -56,9 +56,11 @@ class Dice:
         return self._random() * 1000 < per_mille
 
     def pick(self, choices: Sequence[T]) -> T:
+        """One of the choices, each as likely; there must be one."""
         return choices[int(self._random() * len(choices))]
 
     def weighted(self, table: Weighted[T]) -> T:
+        """One of a table's choices, each as likely as its weight."""
         point = int(self._random() * table.sums[-1])
         return table.choices[bisect_right(table.sums, point)]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -52,16 +53,21 @@ class Simulation:
         plan_schemes(self._state)
 
     def __iter__(self) -> Iterator[Event]:
-        state = self._state
+        return chain.from_iterable(self.by_day())
+
+    def by_day(self) -> Iterator[Iterator[Event]]:
+        """The same events, day of record by day; papers that are later than the run come with its last day.
+
+        Take a day's events before the next day.
+        """
+        state, days = self._state, self.scenario.days
         importers = who_orders(state)
         open_books(state)
-        for number in range(self.scenario.days):
-            day = self.scenario.start + timedelta(days=number)
-            plan_day(state, day, importers)
-            end = midnight(day + timedelta(days=1))
+        for done in range(1, days + 1):
+            plan_day(state, self.scenario.start + timedelta(days=done - 1), importers)
+            end = midnight(self.scenario.start + timedelta(days=done))
             state.clock.run_until(end)
-            yield from state.desk.recorded_before(end)
-        yield from state.desk.rest()
+            yield state.desk.recorded_before(end) if done < days else state.desk.rest()
         state.truth.reckon(state.stock, _underway(state))
 
     def truth(self) -> list[Record]:
@@ -108,12 +114,17 @@ def simulate(settings: Scenario, seed: int) -> Iterator[Event]:
     return iter(Simulation(settings, seed))
 
 
-def write(scenario: Scenario, seed: int, directory: Path) -> None:
+def write(
+    scenario: Scenario,
+    seed: int,
+    directory: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
     """Write a run as JSON Lines, in files that correspond line by line where it matters.
 
     ``documents.jsonl``: canonical documents in order of record, one a line; ``arrivals.jsonl``:
     for each of its lines the time of record and the identity; ``register.jsonl``: the firms;
-    ``truth.jsonl``: what really happened.
+    ``truth.jsonl``: what really happened. ``progress(done, days)`` is called after each day.
     """
     directory.mkdir(parents=True, exist_ok=True)
     simulation = Simulation(scenario, seed)
@@ -121,8 +132,11 @@ def write(scenario: Scenario, seed: int, directory: Path) -> None:
         (directory / "documents.jsonl").open("wb") as papers,
         (directory / "arrivals.jsonl").open("wb") as arrivals,
     ):
-        for record_time, document in simulation:
-            papers.write(canonical(document) + b"\n")
-            arrivals.write(_encode({"record_time": record_time} | identity(document)) + b"\n")
+        for done, events in enumerate(simulation.by_day(), start=1):
+            for record_time, document in events:
+                papers.write(canonical(document) + b"\n")
+                arrivals.write(_encode({"record_time": record_time} | identity(document)) + b"\n")
+            if progress:
+                progress(done, scenario.days)
     for name, rows in (("register", simulation.register()), ("truth", simulation.truth())):
         (directory / f"{name}.jsonl").write_bytes(b"".join(_encode(row) + b"\n" for row in rows))

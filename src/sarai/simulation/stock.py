@@ -53,6 +53,7 @@ class Portion(NamedTuple):
 
     @property
     def lot(self) -> Lot:
+        """The lot that the layer is of."""
         return self.layer.lot
 
 
@@ -77,6 +78,7 @@ class Stock:
         self._serial = 0
 
     def held(self, holding: Holding, hs: str) -> int:
+        """How much of a commodity is really there, in thousandths of its unit."""
         pool = self.holdings[holding].get(hs)
         return pool.total if pool else 0
 

@@ -69,16 +69,21 @@ class Trader:
 
     @property
     def id(self) -> str:
+        """The identifier by which papers and register name the firm."""
         return self.party.id
 
 
 @dataclass(slots=True, eq=False)
 class Population:
-    """All firms of the country, and their partners abroad."""
+    """All firms of the country, and their partners abroad.
+
+    ``established`` firms trade of themselves; those that a scheme founds later only play their part in it.
+    """
 
     dice: Dice
     start: date
     traders: list[Trader] = field(default_factory=list)
+    established: tuple[Trader, ...] = ()
     by_role: dict[str, list[Trader]] = field(default_factory=dict)
     by_id: dict[str, Trader] = field(default_factory=dict)
     abroad: dict[str, list[Party]] = field(default_factory=dict)
@@ -115,12 +120,14 @@ class Population:
         return trader
 
     def address(self, home: str) -> str:
+        """A made-up address in the firm's seat; some share a business centre."""
         city = PLACES[home].name
         if self.dice.chance(SHARED_SEAT):
             return f"Business Centre {self.dice.below(BUSINESS_CENTRES) + 1}, {city}"
         return f"Street {self.dice.between(1, 400)}, house {self.dice.between(1, 180)}, {city}"
 
     def founding_day(self) -> date:
+        """A day before the start of the run; a few firms are younger than a year."""
         young = self.dice.chance(YOUNG)
         age_days = self.dice.between(20, 365) if young else self.dice.between(366, 9_500)
         return self.start - timedelta(days=age_days)
@@ -138,12 +145,13 @@ def populate(scenario: Scenario, dice: Dice) -> Population:
         trader = population.found(role, sector, SCALE // (rank + SHIFT))
         trader.size = 1 + min(7, (scenario.traders // rank).bit_length())
         _equip(trader, dice)
+    population.established = tuple(population.traders)
     for country in PARTNERS:
         population.abroad[country] = [
             Party(id=f"{country}-F{n:04d}", name=f"Partner {n:04d} ({country})", country=country)
             for n in range(1, FOREIGN_PARTIES + 1)
         ]
-    for trader in population.traders:
+    for trader in population.established:
         trader.customers = _customers(trader, population)
     return population
 

@@ -27,10 +27,12 @@ def decimal(quantity: int) -> Decimal:
 
 
 def identity(document: Document) -> Record:
+    """The name of a document in the truth."""
     return {"issuer": document.issuer, "number": document.number, "version": document.version}
 
 
 def lot_name(ref: LotRef) -> Record:
+    """The name of a lot in the truth."""
     return {"issuer": ref.issuer, "number": ref.number, "item": ref.item}
 
 
@@ -57,12 +59,14 @@ class Case:
     end: int = 0
 
     def joined_by(self, *traders: Trader) -> None:
+        """Firms take part in the case, and are honest no more."""
         for trader in traders:
             trader.honest = False
             if trader.id not in self.parties:
                 self.parties.append(trader.id)
 
     def saw(self, document: Document, time: int) -> None:
+        """Keep a paper of the case; the first begins it, the last ends it."""
         self.documents.append(identity(document) | {"kind": document.__struct_config__.tag})
         self.start = self.start or time
         self.end = max(self.end, time)
@@ -81,6 +85,7 @@ class Case:
         )
 
     def record(self) -> Record:
+        """The case as a record of the truth."""
         return {
             "record": "scheme",
             "scheme": self.scheme,
@@ -103,6 +108,7 @@ class Truth:
         self.cases: list[Case] = []
 
     def add(self, record: str, **fields: Any) -> None:
+        """Keep one record; ``record`` is its kind."""
         self.records.append({"record": record, **fields})
 
     def origin(self, document: Document, item: int, hs: str, portions: list[Portion]) -> None:

@@ -63,14 +63,14 @@ def newcomers(state: State, case: Case, count: int, role: str = "wholesaler") ->
 
 
 def accomplice(state: State, case: Case, *roles: str, not_in: Sequence[str] = ()) -> Trader:
-    """An established firm of one of the roles (and of none of the sectors ``not_in``)."""
-    candidates = [
-        trader
-        for role in roles
-        for trader in state.people.by_role.get(role, ())
-        if trader.honest and trader.sector not in not_in
-    ]
-    chosen = state.dice.pick(candidates or state.people.by_role["wholesaler"])
+    """An established firm of one of the roles (and of none of the sectors ``not_in``, if there is one).
+
+    Where no honest one is left, somebody does it again.
+    """
+    of_role = [trader for trader in state.people.established if trader.role in roles]
+    fitting = [trader for trader in of_role if trader.sector not in not_in]
+    tempted = [trader for trader in fitting if trader.honest]
+    chosen = state.dice.pick(tempted or fitting or of_role)
     case.joined_by(chosen)
     return chosen
 

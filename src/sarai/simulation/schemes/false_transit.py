@@ -20,6 +20,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """What routes, ends and terms such a transit has."""
+
     variants: tuple[tuple[str, int], ...] = (
         ("never discharged", 40),
         ("rerouted", 35),
@@ -36,6 +38,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """A firm orders; its goods turn off to Russia within days."""
     dice = state.dice
     case.variant = dice.weighted(Weighted(SETTINGS.variants))
     young = dice.chance(SETTINGS.young_buyer)

@@ -24,6 +24,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """How often goods never come rather than never leave, and where they are said to go."""
+
     never_came: int = 500  # per mille of cases; in the others the goods stay that are exported
     harmless_countries: tuple[str, ...] = ("KG", "UZ", "AZ", "GE")
 
@@ -32,6 +34,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """Goods are imported on paper and sold on, or imported in truth and exported on paper."""
     firms = newcomers(state, case, 2, "importer")
     country = state.dice.weighted(SUPPLIERS)
     if state.dice.chance(SETTINGS.never_came):

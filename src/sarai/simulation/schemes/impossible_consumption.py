@@ -27,6 +27,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """Which goods, which trades they would fit, and the reasons given."""
+
     goods: tuple[str, ...] = ("845811", "845710", "880730", "847150", "852691")
     fitting_trades: tuple[str, ...] = ("machinery", "vehicles", "components", "electronics")
     reasons: tuple[str, ...] = ("own use", "destroyed, out of date", "sold to consumers")
@@ -36,6 +38,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """An importer sells the goods to a shop that has no use for them."""
     (importer,) = newcomers(state, case, 1, "importer")
     shop = accomplice(state, case, "retailer", not_in=SETTINGS.fitting_trades)
     case.variant = f"shop of {shop.sector}"

@@ -18,6 +18,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """How often the code drifts later, what is declared of the value, and which code hides which."""
+
     drift: int = 500  # per mille of cases: the code changes down the chain only
     value_kept: int = 60  # per cent of the real value that the disguise declares
     disguises: tuple[tuple[str, str], ...] = (
@@ -33,6 +35,7 @@ DISGUISES = dict(SETTINGS.disguises)
 
 
 def stage(state: State, case: Case) -> None:
+    """Goods are imported under a false code, or under the true one and sold under a false one."""
     drift = state.dice.chance(SETTINGS.drift)
     case.variant = "code drifts" if drift else "from the border"
     chain = newcomers(state, case, 2, "importer")

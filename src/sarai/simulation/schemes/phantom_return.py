@@ -16,6 +16,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """How often the return crosses the border, and how soon the goods are sold."""
+
     across_the_border: int = 500  # per mille of cases; in the others a waybill returns the goods
     sold_after_h: int = 90
 
@@ -24,6 +26,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """Goods come without a paper, and a return is declared that will cover their export."""
     customer, firm = newcomers(state, case, 2, "importer")
     real = contraband(state)
     nothing = again(real, actual=0)

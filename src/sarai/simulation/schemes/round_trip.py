@@ -18,6 +18,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """Which goods travel, by which countries, how often and how much dearer each time."""
+
     goods: tuple[str, ...] = ("851713", "847130", "854231", "854232", "851762")
     countries: tuple[str, ...] = ("AE", "KG", "GE", "AZ")
     fewest_rounds: int = 2
@@ -29,6 +31,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """Goods are imported for the first time, soon to leave again."""
     firms = newcomers(state, case, 2, "importer")
     dice = state.dice
     country = dice.pick(SETTINGS.countries)

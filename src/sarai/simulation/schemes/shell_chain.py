@@ -16,6 +16,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """How many firms a chain has."""
+
     fewest: int = 3
     most: int = 6
 
@@ -24,6 +26,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """The head of a chain of newcomers imports, and sells on within hours."""
     chain = newcomers(state, case, state.dice.between(SETTINGS.fewest, SETTINGS.most))
     case.variant = f"{len(chain)} firms"
     head, wares = chain[0], contraband(state)

@@ -17,6 +17,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """The value that is checked, and into how many parts an order falls below it."""
+
     threshold_usd: int = 10_000
     least_of_it: int = 82  # per cent
     most_of_it: int = 99
@@ -30,6 +32,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """Several importers bring the parts in; each then sends what it has to the collector."""
     dice = state.dice
     *importers, collector = newcomers(state, case, SETTINGS.importers + 1, "importer")
     small = [good for good in priority_goods() if good.unit_value_cusd * 4 < SETTINGS.threshold_usd * 100]

@@ -25,6 +25,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """Who the firm may be, and how large and frequent its consignments are."""
+
     established: int = 700  # per mille: an old firm of another trade; else a new one
     own_trades: tuple[str, ...] = ("components", "electronics", "machinery", "vehicles")
     fewest: int = 3
@@ -38,6 +40,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """A firm of another trade imports priority goods several times, and exports them."""
     dice = state.dice
     old = dice.chance(SETTINGS.established)
     case.variant = "established firm" if old else "new firm"

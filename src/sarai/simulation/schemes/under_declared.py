@@ -18,6 +18,8 @@ from sarai.simulation.truth import Case
 
 
 class Settings(NamedTuple):
+    """What share of the goods is declared, and which goods it can be done with."""
+
     least_declared: int = 25  # per cent of what comes
     most_declared: int = 65
     least_usual: int = 30  # units: of a single machine no part can be declared
@@ -27,6 +29,7 @@ SETTINGS = Settings()
 
 
 def stage(state: State, case: Case) -> None:
+    """More is imported than the paper says, and all of it is sold on."""
     chain = newcomers(state, case, 2, "importer")
     per_cent = state.dice.between(SETTINGS.least_declared, SETTINGS.most_declared)
     case.variant = f"{per_cent} % declared"

@@ -22,7 +22,7 @@ HARVEST_WEEKDAY = 0  # producers take their week's output into stock on Mondays
 def open_books(state: State) -> None:
     """On the first morning, firms with stock count it into the book."""
     start = midnight(state.scenario.start)
-    for trader in state.people.traders:
+    for trader in state.people.established:
         if trader.role in KEEPS_STOCK and state.dice.chance(state.scenario.opening):
             state.clock.at(start + state.dice.below(OPENS_S), _open_stock, state, trader)
 
@@ -43,9 +43,9 @@ def plan_day(state: State, day: date, importers: Weighted[Trader]) -> None:
     for _ in range(_times(state, scenario.imports)):
         state.clock.at(_hour(state, start), order, state, dice.weighted(importers))
     for _ in range(_times(state, scenario.counts)):
-        state.clock.at(_hour(state, start), _count, state, dice.pick(state.people.traders))
+        state.clock.at(_hour(state, start), _count, state, dice.pick(state.people.established))
     for _ in range(_times(state, scenario.seizures)):
-        state.clock.at(_hour(state, start), _inspect, state, dice.pick(state.people.traders))
+        state.clock.at(_hour(state, start), _inspect, state, dice.pick(state.people.established))
     if day.weekday() == HARVEST_WEEKDAY:
         for producer in state.people.by_role.get("producer", ()):
             state.clock.at(_hour(state, start), _take_in, state, producer)
@@ -53,7 +53,7 @@ def plan_day(state: State, day: date, importers: Weighted[Trader]) -> None:
 
 def who_orders(state: State) -> Weighted[Trader]:
     """Firms by how often they order from abroad: their size times what their role makes of it."""
-    return Weighted((t, t.weight * ORDERS.get(t.role, 0)) for t in state.people.traders)
+    return Weighted((t, t.weight * ORDERS.get(t.role, 0)) for t in state.people.established)
 
 
 def _times(state: State, per_mille: int) -> int:
