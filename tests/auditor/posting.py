@@ -55,6 +55,11 @@ class Posting:
     closed: int | None = None
     seized: int | None = None
 
+    def __post_init__(self):
+        # Page "Correction": a name means the lot of the latest version that bore it; what this
+        # document bears itself has no name yet.
+        self.known = {lot.name: number for number, lot in enumerate(self.state.lots)}
+
     def note(self, item: int, code: FactCode) -> None:
         self.facts.append((item, code))
 
@@ -113,7 +118,7 @@ class Posting:
         """Rules 1 to 4; the movements that reached the taker."""
         lot, layers = None, []
         if line.lot is not None:
-            lot = self.state.lot_named((line.lot.issuer, line.lot.number, line.lot.item))
+            lot = self.known.get((line.lot.issuer, line.lot.number, line.lot.item))
             if lot is None and self.is_strict:
                 raise Refused(Code.LOT_UNKNOWN)
         if line.lot is None or lot is not None:

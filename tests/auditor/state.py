@@ -137,10 +137,6 @@ class State:
         """A state that can change without changing this one; the records in it are frozen."""
         return State(**{name: value.copy() for name, value in vars(self).items()})
 
-    def lot_named(self, name: tuple[str, str, int]) -> int | None:
-        """Page "Correction": a name means the lot of the latest version that bore it."""
-        return max((i for i, lot in enumerate(self.lots) if lot.name == name), default=None)
-
     def consignment_named(self, name: tuple[str, str]) -> int | None:
         """The latest consignment of that name."""
         return max((i for i, c in enumerate(self.consignments) if c.name == name), default=None)

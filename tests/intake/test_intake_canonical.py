@@ -23,7 +23,7 @@ ZONE = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(min
     reason=TEXT,
     time=st.datetimes(timezones=ZONE),
     quantity=st.decimals(min_value="0.001", max_value=10**12, places=3),
-    value=st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=2),
+    value=st.none() | st.decimals(min_value=0, allow_nan=False, allow_infinity=False, places=2),
 )
 def test_it_is_what_an_independent_rfc8785_makes_of_it(issuer, number, name, reason, time, quantity, value):
     line = Line(item=1, hs="010121", quantity=quantity, value=value, description=name)

@@ -31,15 +31,18 @@ from sarai.goods import (
     DocumentRef,
     Export,
     Import,
+    ItemQuantity,
     Line,
     LotRef,
+    Part,
     Party,
+    Split,
     TooLarge,
     Waybill,
 )
 from sarai.ledger import Book, blend, pools
 from sarai.ledger.blend import compose, recompute
-from sarai.ledger.cone import Cone, Flow, once
+from sarai.ledger.cone import Cone, Flow, late_draws, once
 from sarai.ledger.rows import Movement
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -201,12 +204,26 @@ def test_pools_blend_as_fractions_do(cone, most):
             assert compose(cone, method)[1] == pytest.approx(expected)
 
 
+def test_layers_that_a_late_draw_tells_apart_are_not_laid_together(monkeypatch):
+    """Lot 1 comes at 2 and at 8, with lot 2 between; a draw dated 5 finds 2 and 4 units."""
+    monkeypatch.setattr(blend, "MOST_LAYERS", 1)
+    flows = [
+        Flow(1, 0, 1, 4, 1, 1, ()),
+        Flow(2, 1, 2, 2, 2, 0, ()),
+        Flow(3, 0, 2, 4, 3, 2, ()),
+        Flow(4, 1, 2, 2, 8, 0, ()),
+        Flow(5, 2, 0, 3, 5, 0, ()),
+        Flow(6, 2, -1, 5, 9, 0, ()),
+    ]
+    assert compose(Cone(flows, late_draws(flows), frozenset()), "proportional") == {1: {1: 3.0, 2: 2.0}}
+
+
 @given(cone=cones(names=False))
 def test_where_nothing_is_named_nothing_is_known(cone):
     assert compose(cone, "named")[1] == {0: cone.flows[-1].quantity}
 
 
-# -- names -------------------------------------------------------------------------------------
+# -- examples ----------------------------------------------------------------------------------
 
 
 def written(number: int, kind: type, issuer: str = "A", **fields) -> AnyDocument:
@@ -217,6 +234,28 @@ def goods(kilograms: int, lot: int = 0) -> dict:
     """One line; ``lot``: the number of the import that it names."""
     ref = LotRef(issuer="A", number=str(lot), item=1) if lot else None
     return {"lines": [Line(item=1, hs="854231", quantity=Decimal(kilograms), lot=ref)]}
+
+
+def test_parts_of_a_split_are_kept_apart(paths):
+    """The second part is answered first, and has what lies second in the whole."""
+    a, b = Party(id="A"), Party(id="B")
+    there = {"consignor": a, "consignee": b, "place": "north", "destination": "south"}
+    shares = [[ItemQuantity(item=1, quantity=Decimal(quantity))] for quantity in (4, 6)]
+    parts = [Part(number=f"4.{n}", destination="south", items=items) for n, items in enumerate(shares, 1)]
+    papers = [
+        written(1, Import, importer=a, place="north", country="DE", **goods(5)),
+        written(2, Import, importer=a, place="north", country="DE", **goods(5)),
+        written(3, Waybill, **there, deadline=START + timedelta(days=9), **goods(10)),
+        written(4, Split, consignment=DocumentRef(issuer="A", number="3"), parts=parts),
+        written(5, Answer, "B", consignment=DocumentRef(issuer="A", number="4.2"), decision="confirm"),
+        written(6, Answer, "B", consignment=DocumentRef(issuer="A", number="4.1"), decision="confirm"),
+    ]
+    with new_book(next(paths), "fifo") as book:
+        assert all(result.ok for result in book.record(papers, START + timedelta(days=1)))
+        found = {name[1]: recompute(book._reader, moved, "fifo") for name, moved in subjects(book._reader)}
+    first, second = (number << 16 | 1 for number in (1, 2))
+    assert found["5"] == {first: 1_000_000, second: 5_000_000}
+    assert found["6"] == {first: 4_000_000}
 
 
 def test_names_count_as_far_as_they_go_back(paths):

@@ -108,6 +108,22 @@ def test_bounds_are_exact_unless_others_are_named(cone):
     assert all(by_flow(cone, lot, 1).exact for lot in LOTS)
 
 
+def test_where_others_are_named_bounds_are_outer():
+    """Lot 2 is named out of pool 1, so it alone went there; but lots 2 and 3 count as one against lot 1."""
+    flows = [
+        Flow(1, 0, 2, 1, 1, 1, ((1, 1),)),
+        Flow(2, 0, 2, 1, 2, 2, ((2, 1),)),
+        Flow(3, 0, 1, 1, 3, 3, ((3, 1),)),
+        Flow(4, 2, 1, 1, 4, 0, ((2, 1),)),
+        Flow(5, 1, 0, 1, 5, 2, ((2, 1),)),
+        Flow(6, 1, -1, 1, 6, 0, ((3, 1),)),
+    ]
+    cone = Cone(flows, {}, frozenset())
+    assert possible(cone) == [{3: 1}]
+    assert by_flow(cone, 1, 1) == (0, 1, False)
+    assert by_flow(cone, 2, 1) == (0, 0, True)
+
+
 @given(brought=st.lists(st.integers(1, 50), min_size=1, max_size=6), data=st.data())
 def test_one_pool_has_the_known_bounds(brought, data):
     out = data.draw(st.integers(1, sum(brought)))
@@ -175,7 +191,7 @@ def test_what_is_booked_is_within_the_bounds(data, attribution, paths):
 
 
 def test_processing_passes_bounds_on_by_share(paths):
-    """Of 6 kg and 4 kg, 5 kg are used: between 1 and 5 kg of the first; half of what is made is exported."""
+    """Of 6 and 4 kg, 5 are used: 1 to 5 of the first. Of 8 made and 2 others, 4 leave: 2 to 4 made ones."""
     at = {"place": "north", "time": START}
     papers = [
         Import(issuer="A", number="1", importer=A, country="DE", lines=[line(1, 6), line(2, 4)], **at),
@@ -183,18 +199,19 @@ def test_processing_passes_bounds_on_by_share(paths):
             issuer="A", number="2", processor=A, inputs=[line(1, 5)],
             outputs=[OutputLine(item=2, hs="852691", quantity=Decimal(8), unit="C62")], **at,
         ),
+        Import(issuer="A", number="3", importer=A, country="DE", lines=[pieces(2)], **at),
         Export(
-            issuer="A", number="3", exporter=A, country="KZ",
-            lines=[Line(item=1, hs="852691", quantity=Decimal(4), unit="C62")], **at,
+            issuer="A", number="4", exporter=A, country="KZ",
+            lines=[pieces(4)], **at,
         ),
     ]  # fmt: skip
     with new_book(next(paths), "fifo") as book:
         assert all(result.ok for result in book.record(papers, START))
-        export = next(moved for (_, number, _), moved in subjects(book._reader) if number == "3")
+        export = next(moved for (_, number, _), moved in subjects(book._reader) if number == "4")
         first, second, kilogram = 1 << 16 | 1, 1 << 16 | 2, 1_000_000
         assert bounds(book._reader, export, [first, second]) == {
-            first: Bound(kilogram // 2, kilogram * 5 // 2, False),
-            second: Bound(0, kilogram * 2, False),
+            first: Bound(kilogram * 2 // 8, kilogram * 5 * 4 // 8, False),
+            second: Bound(0, kilogram * 4 * 4 // 8, False),
         }
 
 
@@ -213,3 +230,7 @@ def test_a_lot_that_cannot_be_there_has_no_part(paths):
 
 def line(item: int, kilograms: int) -> Line:
     return Line(item=item, hs="854231", quantity=Decimal(kilograms))
+
+
+def pieces(count: int) -> Line:
+    return Line(item=1, hs="852691", quantity=Decimal(count), unit="C62")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sarai.goods.document import MAX_DIGITS
+from sarai.goods.document import LIMIT
 from sarai.goods.errors import SaraiError, TooLarge
 from sarai.reference import units
 from sarai.reference._tables import table
@@ -197,7 +197,7 @@ def test_an_absurd_exponent_costs_no_time(quantity):
 
 
 def test_more_than_the_book_can_sum_is_refused():
-    largest_stated = Decimal(10) ** MAX_DIGITS - 1
+    largest_stated = Decimal(LIMIT - 1)
     with pytest.raises(TooLarge, match="more than"):
         units.to_base(largest_stated, "KGM")
     assert units.to_base(Decimal(10**11), "KGM") == units.MAX_BASE

@@ -1,32 +1,32 @@
 """What made lots are made of: amounts over the graph of lots and parents.
 
-Two ways to the same answer. A few ancestors are looked up one by one. Where there are many, as in
-blended goods, the whole graph is laid out in arrays once, and an answer is a few sweeps over it.
-
-A lot's number is greater than its parents', so descending numbers are an order in which every
-child comes before its parents.
+Two ways to the same answer. A few ancestors are looked up, a generation at a time. Where there are
+many, as in blended goods, the whole graph is laid out as a sparse matrix once, and an answer is one
+triangular solve: with W[parent, child] the base units of parent in one base unit of child, and e what
+one starts with, the amounts x are those with x = e + W x. A lot's number is greater than its
+parents', so by descending number I - W is lower triangular.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 
 import numpy as np
 
 from sarai.ledger.reading import Reader
+from sarai.ledger.store import LOT, PARENT
 
-RATIO = "CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity)"
-FEW = 300  # ancestors that are looked up one by one before the arrays are laid out
+FEW = 500  # ancestors that are looked up before the matrix is laid out
+Ratios = dict[int, list[tuple[int, float]]]  # child: (parent, base units of it in one of the child)
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """How much of each lot is in something.
 
-    ``lots`` ascending; ``quantities`` in base units of each lot, as floats, since processing
-    shares out what it mixes; ``root`` tells which lots have no parents.
+    ``lots`` in no particular order; ``quantities`` in base units of each lot, as floats, since
+    processing shares out what it mixes; ``root`` tells which lots have no parents.
     """
 
     lots: np.ndarray
@@ -34,18 +34,18 @@ class Amounts:
     root: np.ndarray
 
     @classmethod
-    def of_roots(cls, quantities: dict[int, float]) -> Amounts:
-        """Amounts of lots that are all roots."""
-        lots = sorted(quantities)
+    def of(cls, quantities: dict[int, float], made: Ratios) -> Amounts:
+        """Amounts of lots, of which those that are ``made`` have parents."""
+        lots = list(quantities)
         return cls(
             np.array(lots, dtype=np.int64),
-            np.array([quantities[lot] for lot in lots], dtype=float),
-            np.ones(len(lots), dtype=bool),
+            np.array(list(quantities.values()), dtype=float),
+            np.array([lot not in made for lot in lots], dtype=bool),
         )
 
 
 class Ancestry:
-    """Upstream amounts over one book; keeps the arrays until the book has new parents."""
+    """Upstream amounts over one book; keeps the matrix until the book has new mixtures."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -54,21 +54,59 @@ class Ancestry:
 
     def upstream(self, start: dict[int, int]) -> Amounts:
         """What is in given quantities of lots: those lots and all their ancestors."""
-        few = self._look_up(start)
-        return self._whole().upstream(start) if few is None else few
+        made = self._few(start)
+        if made is None:
+            return self._whole().upstream(start)
+        amounts = {lot: float(quantity) for lot, quantity in start.items()}
+        for child in sorted(made, reverse=True):  # every child before its parents
+            for parent, ratio in made[child]:
+                amounts[parent] = amounts.get(parent, 0.0) + amounts[child] * ratio
+        return Amounts.of(amounts, made)
 
     def parents(self, child: int) -> list[tuple[int, float]]:
         """``(parent, ratio)``: base units of each parent in one base unit of a lot."""
-        return self.reader.store.query(
-            f"SELECT parent, {RATIO} FROM parent p JOIN lot l ON l.id = p.child WHERE p.child = ? "
-            "GROUP BY parent HAVING sum(p.quantity) > 0 ORDER BY parent",
-            (child,),
-        )
+        return self._parents_of([child]).get(child, [])
+
+    def _few(self, start: dict[int, int]) -> Ratios | None:
+        """The parents of all ancestors; None if they are too many to be looked up."""
+        made: Ratios = {}
+        seen, generation = set(start), sorted(start)
+        while generation:
+            if len(seen) > FEW:
+                return None
+            found = self._parents_of(generation)
+            made |= found
+            generation = sorted({parent for links in found.values() for parent, _ in links} - seen)
+            seen.update(generation)
+        return made
+
+    def _parents_of(self, children: list[int]) -> Ratios:
+        """The parents of those that have any, less what was undone."""
+        find = self.reader.store.find
+        sums: dict[tuple[int, int], int] = {}
+        for child, _, parent, quantity in find(PARENT, 1, [(child,) for child in children]):
+            sums[child, parent] = sums.get((child, parent), 0) + quantity
+        if not sums:
+            return {}
+        born = {row[0]: row[-1] for row in find(LOT, 1, [(child,) for child in sorted({c for c, _ in sums})])}
+        made: Ratios = {}
+        for (child, parent), quantity in sorted(sums.items()):
+            if quantity > 0:
+                made.setdefault(child, []).append((parent, quantity / born[child]))
+        return made
+
+    def _whole(self) -> LotGraph:
+        head = self.reader.head()
+        if self._graph is None or self._mixed_since(self._head):
+            self._graph = LotGraph(self._all_parents())
+        self._head = head
+        return self._graph
 
     def _all_parents(self) -> Iterator[tuple[int, int, float]]:
         """``(child, parent, ratio)`` of the whole book, by child."""
         return self.reader.store.stream(
-            f"SELECT child, parent, {RATIO} FROM parent p JOIN lot l ON l.id = p.child "
+            "SELECT child, parent, CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity) "
+            "FROM parent p JOIN lot l ON l.id = p.child "
             "GROUP BY child, parent HAVING sum(p.quantity) > 0 ORDER BY child, parent"
         )
 
@@ -77,119 +115,84 @@ class Ancestry:
         sql = "SELECT 1 FROM entry WHERE id > ? AND kind IN ('processing', 'correction') LIMIT 1"
         return bool(self.reader.store.query(sql, (entry,)))
 
-    def _look_up(self, start: dict[int, int]) -> Amounts | None:
-        """One by one; None if they are too many."""
-        amounts = {lot: float(quantity) for lot, quantity in start.items()}
-        waiting = [-lot for lot in amounts]
-        heapify(waiting)
-        roots = set()
-        while waiting:
-            if len(amounts) > FEW:
-                return None
-            child = -heappop(waiting)
-            parents = self.parents(child)
-            if not parents:
-                roots.add(child)
-            for parent, ratio in parents:
-                if parent not in amounts:
-                    heappush(waiting, -parent)
-                amounts[parent] = amounts.get(parent, 0.0) + amounts[child] * ratio
-        lots = np.array(sorted(amounts), dtype=np.int64)
-        return Amounts(
-            lots,
-            np.array([amounts[lot] for lot in lots.tolist()]),
-            np.array([lot in roots for lot in lots.tolist()], dtype=bool),
-        )
-
-    def _whole(self) -> LotGraph:
-        head = self.reader.head()
-        if self._graph is None or self._mixed_since(self._head):
-            self._graph = LotGraph.of(self._all_parents())
-        self._head = head
-        return self._graph
-
 
 class LotGraph:
-    """Lots and parents as arrays: children in ascending order, each with a run of parents.
+    """All lots that were made, or made into others, as two sparse matrices.
 
     Parameters
     ----------
-    lots
-        All lots, ascending; their place here is their index below.
-    first
-        For each lot where its parents begin in the next two; one more at the end.
-    parents, ratios
-        Index of a parent, and base units of it in one base unit of the child.
-    generation
-        0 for roots, else one more than the highest of the parents'.
+    rows
+        ``(child, parent, ratio)`` with the base units of the parent in one of the child.
     """
 
-    def __init__(
-        self, lots: np.ndarray, first: np.ndarray, parents: np.ndarray, ratios: np.ndarray,
-        generation: np.ndarray,
-    ) -> None:  # fmt: skip
-        self.lots, self.first, self.parents = lots, first, parents
-        self.ratios, self.generation = ratios, generation
+    def __init__(self, rows: Iterator[tuple[int, int, float]]) -> None:
+        from scipy.sparse import csc_array
 
-    @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, float]]) -> LotGraph:
-        """Lay out ``(child, parent, ratio)`` rows, which come by ascending child."""
         table = np.array(list(rows), dtype=[("child", "i8"), ("parent", "i8"), ("ratio", "f8")])
-        lots = np.unique(np.concatenate([table["child"], table["parent"]]))
-        children = np.searchsorted(lots, table["child"])
-        parents = np.searchsorted(lots, table["parent"])
-        first = np.searchsorted(children, np.arange(len(lots) + 1))
-        return cls(lots, first, parents, table["ratio"], _generations(first, parents))
+        self.made = np.unique(table["child"])[::-1]  # the youngest first
+        self.roots = np.setdiff1d(table["parent"], self.made)
+        child = self._place(table["child"])
+        mixed = np.isin(table["parent"], self.made)
+        size, parent = len(self.made), self._place(table["parent"][mixed])
+        diagonal = np.arange(size)
+        self.solver = csc_array(
+            (
+                np.concatenate([np.ones(size), -table["ratio"][mixed]]),
+                (np.concatenate([diagonal, parent]), np.concatenate([diagonal, child[mixed]])),
+            ),
+            shape=(size, size),
+        )
+        into = np.searchsorted(self.roots, table["parent"][~mixed])
+        self.sources = csc_array(
+            (table["ratio"][~mixed], (into, child[~mixed])), shape=(len(self.roots), size)
+        )
+        self.solver.sum_duplicates()
+
+    def _place(self, lots: np.ndarray) -> np.ndarray:
+        """Where made lots stand, the youngest at 0."""
+        return len(self.made) - 1 - np.searchsorted(self.made[::-1], lots)
 
     def upstream(self, start: dict[int, int]) -> Amounts:
-        """The amounts of all ancestors, generation by generation from the youngest."""
+        """The amounts of all ancestors; those of less than a float can tell from nothing are left out."""
         lots = np.array(sorted(start), dtype=np.int64)
-        known = lots[np.isin(lots, self.lots, assume_unique=True)]
-        quantities = np.zeros(len(self.lots))
-        begin = np.searchsorted(self.lots, known)
-        quantities[begin] = [start[lot] for lot in known.tolist()]
-        found = self._ancestors(begin)
-        found = found[np.argsort(-self.generation[found], kind="stable")]
-        edges, owners = self._edges(found)
-        bounds = np.flatnonzero(np.diff(self.generation[owners], prepend=-1, append=-1))
-        for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            some = edges[low:high]
-            np.add.at(quantities, self.parents[some], quantities[owners[low:high]] * self.ratios[some])
-        found = np.sort(found)
-        alone = lots[~np.isin(lots, known, assume_unique=True)]
-        every = np.concatenate([self.lots[found], alone])
-        amounts = np.concatenate([quantities[found], [float(start[lot]) for lot in alone.tolist()]])
-        root = np.concatenate([self.generation[found] == 0, np.ones(len(alone), dtype=bool)])
-        order = np.argsort(every)
-        return Amounts(every[order], amounts[order], root[order])
+        begun = np.array([start[lot] for lot in lots.tolist()], dtype=float)
+        is_made = np.isin(lots, self.made)
+        made, roots = self._solve(lots[is_made], begun[is_made])
+        at = np.searchsorted(self.roots, lots)
+        is_root = ~is_made & (at < len(self.roots))
+        is_root[is_root] = self.roots[at[is_root]] == lots[is_root]
+        roots[at[is_root]] += begun[is_root]
+        alone = ~is_made & ~is_root
+        some_made, some_roots = np.flatnonzero(made), np.flatnonzero(roots)
+        first = len(self.made) - len(made)
+        return Amounts(
+            np.concatenate([self.made[first + some_made], self.roots[some_roots], lots[alone]]),
+            np.concatenate([made[some_made], roots[some_roots], begun[alone]]),
+            np.arange(len(some_made) + len(some_roots) + alone.sum()) >= len(some_made),
+        )
 
-    def _ancestors(self, begin: np.ndarray) -> np.ndarray:
-        """The index of every lot that can be reached upwards, those of the beginning too."""
-        seen = np.zeros(len(self.lots), dtype=bool)
-        seen[begin] = True
-        layers = [begin]
-        while len(layers[-1]):
-            reached = self.parents[self._edges(layers[-1])[0]]
-            new = reached[~seen[reached]]
-            seen[new] = True
-            layers.append(np.unique(new))
-        return np.concatenate(layers)
+    def _solve(self, lots: np.ndarray, begun: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Amounts of made lots from the youngest of these on, and of all roots."""
+        from scipy.sparse import csc_array
+        from scipy.sparse.linalg import spsolve_triangular
 
-    def _edges(self, children: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The places of these lots' parents, and for each the child."""
-        low = self.first[children]
-        counts = self.first[children + 1] - low
-        owners = np.repeat(children, counts)
-        ends = np.cumsum(counts)
-        within = np.arange(len(owners)) - np.repeat(ends - counts, counts)
-        return np.repeat(low, counts) + within, owners
-
-
-def _generations(first: np.ndarray, parents: np.ndarray) -> np.ndarray:
-    generation = [0] * (len(first) - 1)
-    bounds, above = first.tolist(), parents.tolist()
-    for child in range(len(generation)):
-        low, high = bounds[child], bounds[child + 1]
-        if low < high:
-            generation[child] = 1 + max(generation[parent] for parent in above[low:high])
-    return np.array(generation, dtype=np.int64)
+        size = len(self.made)
+        places = self._place(lots)
+        first = int(places.min()) if len(places) else size
+        rest, after = size - first, self.solver.indptr[first]
+        matrix = csc_array(
+            (
+                self.solver.data[after:],
+                self.solver.indices[after:] - first,
+                self.solver.indptr[first:] - after,
+            ),
+            shape=(rest, rest),
+        )
+        matrix.has_canonical_format = True
+        amounts = np.zeros(rest)
+        amounts[places - first] = begun
+        if rest:
+            amounts = spsolve_triangular(
+                matrix, amounts, unit_diagonal=True, overwrite_A=True, overwrite_b=True
+            )
+        return amounts, self.sources[:, first:] @ amounts

@@ -97,7 +97,7 @@ def _pool(number: int, method: str, cone: Cone) -> Pool:
     kind = float if method == "proportional" else np.int64
     if number < 0:
         return Pool(oldest_first, kind, [])
-    return Pool(METHODS[method], kind, cone.late.get(number, []), free=True)
+    return Pool(METHODS[method], kind, cone.late.get(number, []))
 
 
 class Pool:
@@ -111,12 +111,10 @@ class Pool:
         Of the quantities: integer or double.
     late
         Times that part the layers (`cone.Cone`): those on both sides are not laid together.
-    free
-        Whether it is stock, which only goods acquired in time can be drawn from.
     """
 
-    def __init__(self, method: Take | None, kind: type, late: Sequence[int], free: bool = False) -> None:
-        self.method, self.late, self.free = method, late, free
+    def __init__(self, method: Take | None, kind: type, late: Sequence[int]) -> None:
+        self.method, self.late = method, late
         self.stock = 0
         self.room = MOST_LAYERS
         self.times = np.empty(0, dtype=np.int64)
@@ -126,9 +124,8 @@ class Pool:
     def give(self, flow: Flow, contents: Contents) -> None:
         """Lay down what a flow brings."""
         lots, quantities = contents
-        time = flow.time if self.free else 0
-        at = int(np.searchsorted(self.times, time, side="right"))
-        self.times = _insert(self.times, at, np.full(len(lots), time))
+        at = int(np.searchsorted(self.times, flow.time, side="right"))
+        self.times = _insert(self.times, at, np.full(len(lots), flow.time))
         self.lots = _insert(self.lots, at, lots)
         self.left = _insert(self.left, at, quantities)
         self.stock += flow.quantity
@@ -137,7 +134,7 @@ class Pool:
 
     def take(self, flow: Flow) -> Contents:
         """Take what a flow draws; lots and quantities, the oldest first."""
-        count = int(np.searchsorted(self.times, flow.time, side="right")) if self.free else len(self.times)
+        count = int(np.searchsorted(self.times, flow.time, side="right"))
         taken = np.zeros_like(self.left)
         acquired, left = taken[:count], self.left[:count]  # the first is a view: it fills `taken`
         if flow.lot:

@@ -14,7 +14,7 @@ from sarai.ledger import meta
 from sarai.ledger.balance import Balance, BalanceRow, Question, balance
 from sarai.ledger.posting import MODES, Posting
 from sarai.ledger.reading import Reader
-from sarai.ledger.rows import Entry, to_us
+from sarai.ledger.rows import Entry, Identity, to_us
 from sarai.ledger.settings import CHECKPOINT, MAX_OTHERS, MAX_POOLS, Settings
 from sarai.ledger.store import LOGS, Store
 from sarai.ledger.verdict import Result
@@ -53,7 +53,7 @@ class Book:
         self.store = store
         self._clock = clock or (lambda: datetime.now(UTC))
         self._lock = RLock()
-        self._reader = Reader(store)
+        self._reader = Reader(store, self._versions)
         self._closed = self._damaged = False
         try:
             with store.writing():
@@ -80,6 +80,13 @@ class Book:
         self._seen = meta.read(self.store, "position")
         self._checkpoint = meta.parse_position(self._seen)
         return Posting(self.store, self.settings, self._checkpoint)
+
+    def _versions(self, issuer: str, number: str) -> tuple[Identity, ...]:
+        """What bears a number, if what is in memory is the whole book; nothing, if others have posted."""
+        with self._lock:
+            state, head = self._posting.state, self._posting.journal.head
+            current = self._seen != UNKNOWN and head == self._reader.head()
+            return state.versions(issuer, number) if current else ()
 
     # -- recording -------------------------------------------------------------------------------
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from sarai.goods import BeforeTheBook, NotInBook
 from sarai.ledger.meta import parse_position, read, read_runs
-from sarai.ledger.rows import ITEM_BITS, ITEM_MASK, LotRow, from_us
+from sarai.ledger.rows import ITEM_BITS, ITEM_MASK, Identity, LotRow, from_us
 from sarai.ledger.store import RUN, Store
 
 CHUNK = 400
@@ -22,10 +22,22 @@ class LotName(NamedTuple):
 
 
 class Reader:
-    """Reads one store, as it stands at each question."""
+    """Reads one store, as it stands at each question.
 
-    def __init__(self, store: Store) -> None:
+    Parameters
+    ----------
+    store
+        The book's.
+    versions
+        What somebody who posts to the book knows of a number (perhaps nothing); it saves reading
+        what is newer than the last checkpoint.
+    """
+
+    def __init__(
+        self, store: Store, versions: Callable[[str, str], Sequence[Identity]] = lambda issuer, number: ()
+    ) -> None:
         self.store = store
+        self.versions = versions
 
     def tail(self) -> int:
         """The number of the first movement that no index run covers."""
@@ -95,6 +107,9 @@ class Reader:
 
     def entries_of(self, issuer: str, number: str) -> list[int]:
         """The entries of a document's versions, the oldest first; NotInBook if there are none."""
+        known = self.versions(issuer, number)
+        if known:
+            return [identity.entry for identity in known]
         rows = self.store.query(
             "SELECT entry FROM identity WHERE issuer = ? AND number = ?", (issuer, number)
         ) + self.store.query(

@@ -98,6 +98,8 @@ PROJECTIONS = (
     ),
 )
 
+LOT, PARENT = LOGS[2], LOGS[3]
+
 RUNS = (
     _table("by_account", "movements of an account, run by run", 3, "run:int account:int movement:int"),
     _table("by_lot", "movements of a lot, run by run", 3, "run:int lot:int movement:int"),

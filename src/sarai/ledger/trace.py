@@ -198,7 +198,7 @@ class Tracer:
         from sarai.ledger.blend import recompute
 
         roots = recompute(self.reader, list(movements), method)
-        return Amounts.of_roots(roots)
+        return Amounts.of(roots, {})
 
 
 def _last(movements: list[Movement]) -> list[Movement]:
