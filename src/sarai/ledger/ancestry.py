@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sarai.ledger.reading import Reader
-from sarai.ledger.store import LOT, PARENT
+from sarai.ledger.store import PARENT
 
-FEW = 500  # ancestors that are looked up before the matrix is laid out
+FEW = 100  # ancestors that are looked up; beyond, one solve is quicker
 Ratios = dict[int, list[tuple[int, float]]]  # child: (parent, base units of it in one of the child)
 
 
@@ -82,18 +82,16 @@ class Ancestry:
 
     def _parents_of(self, children: list[int]) -> Ratios:
         """The parents of those that have any, less what was undone."""
-        find = self.reader.store.find
         sums: dict[tuple[int, int], int] = {}
-        for child, _, parent, quantity in find(PARENT, 1, [(child,) for child in children]):
+        born: dict[int, int] = {}
+        for child, _, parent, quantity, made in self.reader.store.find(PARENT, 1, [(c,) for c in children]):
             sums[child, parent] = sums.get((child, parent), 0) + quantity
-        if not sums:
-            return {}
-        born = {row[0]: row[-1] for row in find(LOT, 1, [(child,) for child in sorted({c for c, _ in sums})])}
-        made: Ratios = {}
+            born[child] = made
+        found: Ratios = {}
         for (child, parent), quantity in sorted(sums.items()):
-            if quantity > 0:
-                made.setdefault(child, []).append((parent, quantity / born[child]))
-        return made
+            if quantity:
+                found.setdefault(child, []).append((parent, quantity / born[child]))
+        return found
 
     def _whole(self) -> LotGraph:
         head = self.reader.head()
@@ -105,9 +103,8 @@ class Ancestry:
     def _all_parents(self) -> Iterator[tuple[int, int, float]]:
         """``(child, parent, ratio)`` of the whole book, by child."""
         return self.reader.store.stream(
-            "SELECT child, parent, CAST(sum(p.quantity) AS DOUBLE PRECISION) / max(l.quantity) "
-            "FROM parent p JOIN lot l ON l.id = p.child "
-            "GROUP BY child, parent HAVING sum(p.quantity) > 0 ORDER BY child, parent"
+            "SELECT child, parent, CAST(sum(quantity) AS DOUBLE PRECISION) / max(made) FROM parent "
+            "GROUP BY child, parent HAVING sum(quantity) > 0 ORDER BY child, parent"
         )
 
     def _mixed_since(self, entry: int) -> bool:
@@ -156,12 +153,9 @@ class LotGraph:
         """The amounts of all ancestors; those of less than a float can tell from nothing are left out."""
         lots = np.array(sorted(start), dtype=np.int64)
         begun = np.array([start[lot] for lot in lots.tolist()], dtype=float)
-        is_made = np.isin(lots, self.made)
+        is_made, is_root = _is_in(lots, self.made[::-1]), _is_in(lots, self.roots)
         made, roots = self._solve(lots[is_made], begun[is_made])
-        at = np.searchsorted(self.roots, lots)
-        is_root = ~is_made & (at < len(self.roots))
-        is_root[is_root] = self.roots[at[is_root]] == lots[is_root]
-        roots[at[is_root]] += begun[is_root]
+        roots[np.searchsorted(self.roots, lots[is_root])] += begun[is_root]
         alone = ~is_made & ~is_root
         some_made, some_roots = np.flatnonzero(made), np.flatnonzero(roots)
         first = len(self.made) - len(made)
@@ -196,3 +190,11 @@ class LotGraph:
                 matrix, amounts, unit_diagonal=True, overwrite_A=True, overwrite_b=True
             )
         return amounts, self.sources[:, first:] @ amounts
+
+
+def _is_in(lots: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which of a few lots are among many, both ascending."""
+    places = np.searchsorted(known, lots)
+    inside = places < len(known)
+    inside[inside] = known[places[inside]] == lots[inside]
+    return inside

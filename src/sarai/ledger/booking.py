@@ -287,12 +287,12 @@ class Booking:
         """Take an input of processing out of the parents of what was made of it."""
         first, stop = movement.entry << ITEM_BITS, (movement.entry + 1) << ITEM_BITS
         rows = self.state.store.query(
-            "SELECT child, movement, parent, quantity FROM parent WHERE child >= ? AND child < ?",
+            "SELECT child, movement, parent, quantity, made FROM parent WHERE child >= ? AND child < ?",
             (first, stop),
         )
         self.parents += [
-            (child, undoing, parent, -quantity)
-            for child, number, parent, quantity in (*rows, *self.parents)
+            (child, undoing, parent, -quantity, made)
+            for child, number, parent, quantity, made in (*rows, *self.parents)
             if number == movement.id and first <= child < stop
         ]
 

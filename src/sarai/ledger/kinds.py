@@ -86,9 +86,11 @@ def post_processing(booking: Booking, document: Processing, lines: Lines) -> Non
         for number, (layer, quantity) in enumerate(takes, first):
             inputs.append((number, layer.lot, apportion(weights, quantity)))
     for index, measured in enumerate(outputs):
-        child = booking.bear(measured, made, holding).lot
+        child, made_quantity = booking.bear(measured, made, holding).lot, measured.quantity
         booking.parents += [
-            (child, number, parent, shares[index]) for number, parent, shares in inputs if shares[index]
+            (child, number, parent, shares[index], made_quantity)
+            for number, parent, shares in inputs
+            if shares[index]
         ]
 
 

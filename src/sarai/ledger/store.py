@@ -56,7 +56,12 @@ LOGS = (
         "id:int entry:int item:int lot:int source:int reverses:int giver:int taker:int quantity:int time:int",
     ),
     _table("lot", "what each lot was born as", 1, "id:int code:int origin:text dimension:int quantity:int"),
-    _table("parent", "what went into a made lot", 2, "child:int movement:int parent:int quantity:int"),
+    _table(
+        "parent",
+        "what went into a made lot, and how much was made",
+        2,
+        "child:int movement:int parent:int quantity:int made:int",
+    ),
     _table(
         "account",
         "accounts by number",
@@ -98,7 +103,7 @@ PROJECTIONS = (
     ),
 )
 
-LOT, PARENT = LOGS[2], LOGS[3]
+PARENT = LOGS[3]
 
 RUNS = (
     _table("by_account", "movements of an account, run by run", 3, "run:int account:int movement:int"),
