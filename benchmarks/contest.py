@@ -70,7 +70,7 @@ class FromJson:
 
     def post(self, work: Sequence[Batch]) -> list[list[Result]]:
         """Decode and record."""
-        return [self.book.record(map(decode, batch.raw), now=batch.now) for batch in work]
+        return [self.book.record(map(decode, batch.raw), now=batch.now, checked=True) for batch in work]
 
     @property
     def movements(self) -> int:
@@ -83,7 +83,7 @@ class FromDocuments(FromJson):
 
     def post(self, work: Sequence[Batch]) -> list[list[Result]]:
         """Record."""
-        return [self.book.record(batch.documents, now=batch.now) for batch in work]
+        return [self.book.record(batch.documents, now=batch.now, checked=True) for batch in work]
 
 
 class Chain:

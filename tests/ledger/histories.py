@@ -13,7 +13,6 @@ from auditor.model import Auditor
 from auditor.strategies import AUTHORITY, MODES, TICKS, day, papers
 from sarai.goods import Correction, Document
 from sarai.ledger import Book
-from sarai.ledger.ancestry import Ancestry
 from sarai.ledger.cone import Cone, Flow, late_draws, once
 from sarai.ledger.lineage import Lineage
 from sarai.ledger.reading import Reader
@@ -84,12 +83,22 @@ def as_booked(reader: Reader, movements: list[Movement]) -> dict[int, float]:
     while amounts:
         lot = max(amounts)
         quantity = amounts.pop(lot)
-        parents = Ancestry(reader).parents(lot)
+        parents = parents_of(reader, lot)
         if not parents:
             roots[lot] = roots.get(lot, 0.0) + float(quantity)
         for parent, ratio in parents:
-            amounts[parent] = amounts.get(parent, Fraction(0)) + quantity * Fraction(ratio)
+            amounts[parent] = amounts.get(parent, Fraction(0)) + quantity * ratio
     return {lot: roots[lot] for lot in sorted(roots)}
+
+
+def parents_of(reader: Reader, lot: int) -> list[tuple[int, Fraction]]:
+    """Base units of each parent in one of a made lot."""
+    rows = reader.store.query(
+        "SELECT p.parent, CAST(sum(p.quantity) AS BIGINT), max(l.quantity) FROM parent p "
+        "JOIN lot l ON l.id = p.child WHERE p.child = ? GROUP BY p.parent HAVING sum(p.quantity) > 0",
+        (lot,),
+    )
+    return [(parent, Fraction(quantity, born)) for parent, quantity, born in rows]
 
 
 def shared_out(reader: Reader) -> int:

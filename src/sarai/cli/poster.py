@@ -100,7 +100,7 @@ class Poster:
         now = self._now(batch)
         documents = [read.document for read in batch if read.document is not None]
         refusals = [read.refusal for read in batch if read.refusal is not None]
-        posted = iter(self.book.record(documents, now, self.mode) if documents else ())
+        posted = iter(self.book.record(documents, now, self.mode, checked=True) if documents else ())
         refused = iter(self.book.refuse(refusals, now) if refusals else ())
         outcomes = [Outcome(read, next(refused if read.document is None else posted)) for read in batch]
         for outcome in outcomes:

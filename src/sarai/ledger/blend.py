@@ -31,6 +31,7 @@ from sarai.ledger.rows import Movement
 
 UNNAMED = 0
 MOST_LAYERS = 1_000  # to a blended pool, before layers of the same lot are laid together
+DUST = 1e-12  # of a layer: what doubles leave over
 
 Take = Callable[[np.ndarray, int | float], np.ndarray]  # (layers, wanted) to what is taken of each
 Contents = tuple[np.ndarray, np.ndarray]  # lots and quantities
@@ -146,10 +147,11 @@ class Pool:
         return self._take_out(flow, taken, 0)
 
     def _take_out(self, flow: Flow, taken: np.ndarray, unnamed: int) -> Contents:
-        some = taken > 0
+        rest, dust = self.left - taken, DUST * self.left
+        some = taken > dust
         lots, quantities = self.lots[some], taken[some]
         self.stock -= flow.quantity
-        self._keep(self.left > taken if self.stock else np.zeros(len(taken), dtype=bool), self.left - taken)
+        self._keep(rest > dust if self.stock else np.zeros(len(rest), dtype=bool), rest)
         if unnamed:
             return np.append(lots, UNNAMED), np.append(quantities, unnamed)
         return lots, quantities

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sarai.goods import BadSetting, Document, Refusal
 from sarai.ledger import meta
 from sarai.ledger.balance import Balance, BalanceRow, Question, balance
+from sarai.ledger.checks import check_structure
 from sarai.ledger.posting import MODES, Posting
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry, Identity, to_us
@@ -91,7 +92,12 @@ class Book:
     # -- recording -------------------------------------------------------------------------------
 
     def record(
-        self, documents: Iterable[Document], now: datetime | None = None, mode: str = "strict"
+        self,
+        documents: Iterable[Document],
+        now: datetime | None = None,
+        mode: str = "strict",
+        *,
+        checked: bool = False,
     ) -> list[Result]:
         """Record documents in order, in one durable commit. Each stands or falls alone.
 
@@ -103,15 +109,24 @@ class Book:
             Time of record, aware; by default the clock's. Earlier than the last counts as the last.
         mode
             ``strict`` refuses what is not held, ``observe`` books it against ``unexplained``.
+        checked
+            Whether a reader made the documents, so that their structure need not be checked again.
 
         Returns
         -------
         list of Result
             One for each document, in order. When it is returned, all of it is on disk.
+
+        Raises
+        ------
+        BadSetting
+            If a document could not be read back, such as one without an issuer; nothing is recorded.
         """
         if mode not in MODES:
             raise BadSetting(f"mode {mode!r} is neither strict nor observe")
         documents = list(documents)
+        if not checked:
+            check_structure(documents)
         level = MODES[mode]
         with self._turn(now) as posting:
             posting.prepare(documents)

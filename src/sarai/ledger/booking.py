@@ -305,7 +305,7 @@ class Booking:
         candidates = self.named(account, measured) if named else self.candidates(account, goods)
         takes, lack = self.take(candidates, measured.quantity, self.time)
         if line.origin or named:
-            self._note_drift(measured, takes)
+            self.note_drift(measured, takes)
         if lack:
             takes.append(self._shortfall(measured, account, lack))
         if len(takes) + len(self.movements) - self._marks[0] > MAX_MOVEMENTS:
@@ -355,7 +355,8 @@ class Booking:
                 return lot[0], lot[1], lot[3]
         return None
 
-    def _note_drift(self, measured: Measured, takes: Sequence[Take]) -> None:
+    def note_drift(self, measured: Measured, takes: Sequence[Take]) -> None:
+        """Keep it as a fact where a line says otherwise than the lots that it draws."""
         line, goods = measured.line, measured.goods
         for layer, quantity in takes:
             code = code_of(layer.commodity)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from msgspec import to_builtins
+from msgspec import DecodeError, to_builtins
 from msgspec.json import encode
 
-from sarai.goods import KINDS, Code, Document, Import, Processing, Split, Transit, Waybill
+from sarai.goods import (
+    KINDS,
+    BadSetting,
+    Code,
+    Document,
+    Import,
+    Processing,
+    Split,
+    Transit,
+    Waybill,
+    canonical,
+)
+from sarai.ledger.journal import decode
 from sarai.ledger.verdict import Refused
 from sarai.reference import countries
 
@@ -25,6 +37,16 @@ LINES = {
     kind: [name for name in ("lines", "inputs", "outputs") if name in kind.__struct_fields__]
     for kind in KINDS.values()
 }
+
+
+def check_structure(documents: Iterable[Document]) -> None:
+    """BadSetting for a document that was built in Python as no reader would let it pass."""
+    for document in documents:
+        try:
+            decode(canonical(document))
+        except (DecodeError, UnicodeError) as fault:
+            name = f"{document.issuer}/{document.number}"
+            raise BadSetting(f"{name} is not a document that can be kept: {fault}; build it anew") from fault
 
 
 def check_text(document: Document, body: bytes) -> None:

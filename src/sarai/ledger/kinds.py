@@ -119,6 +119,7 @@ def post_stock_count(booking: Booking, document: StockCount, lines: Lines) -> No
             booking.lend(measured, holding, surplus, FactCode.COUNT_SURPLUS)
         elif surplus < 0:
             takes, _ = booking.take(layers, -surplus, booking.time)
+            booking.note_drift(measured, takes)
             booking.transfer(takes, measured.line.item, holding, booking.account("lost"), keep=False)
             booking.note(measured.line.item, FactCode.COUNT_LOSS, -surplus)
 
