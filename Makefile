@@ -13,7 +13,7 @@ test: $(VENV)/.test  ## every test, style and structure check
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 bench: $(VENV)/.test  ## us beside the baselines, one interleaved run
 	$(BIN)/python -m benchmarks

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import sarai
 from benchmarks.contest import Batch, FromJson, check_posted
@@ -19,10 +20,15 @@ from benchmarks.workload import Shape, Step, Trade, batches
 
 SHAPE = Shape(traders=20_000)  # more stock than the book keeps at hand
 BATCH = 1_000
-WINDOW = 25  # batches; about as many movements as there are between two checkpoints of the book
+WINDOW_BATCHES = 25  # batches; about as many movements as there are between two checkpoints of the book
 ROUNDS = 8
 
-Work = tuple[FromJson, tuple[int, list[Batch]]]
+
+class Window(NamedTuple):
+    """Batches to post, and how many lines are in them."""
+
+    lines: int
+    work: list[Batch]
 
 
 def run(directory: Path, quick: bool) -> Report:
@@ -78,26 +84,33 @@ def _flatness(grown: int, rounds: int, directory: Path, report: Report) -> None:
         pairs = []
         for turn in range(rounds):
             probe_ms = fdatasync_ms(directory)
-            pairs.append(_pair((FromJson(old), _window(late)), (FromJson(new), _window(early)), turn))
+            pairs.append(_pair(FromJson(old), _window(late), FromJson(new), _window(early), turn))
             report.rounds.append({"case": case, "round": turn, "probe_ms": probe_ms, "us": pairs[-1]})
-    for name in ("early", "late"):
-        report.add(case, f"{name}: a line", [pair[name] for pair in pairs], "µs")
-    ratios = [pair["late"] / pair["early"] for pair in pairs]
-    report.add(case, "late ÷ early", ratios, "", Goal("≤", 1.3))
+    for what, goal in (("line", None), ("movement", Goal("≤", 1.3))):
+        names = [f"{which}: a {what}" for which in ("early", "late")]
+        for name in names:
+            report.add(case, name, [pair[name] for pair in pairs], "µs")
+        ratios = [pair[names[1]] / pair[names[0]] for pair in pairs]
+        report.add(case, f"late ÷ early: a {what}", ratios, "", goal)
 
 
-def _pair(late: Work, early: Work, turn: int) -> dict[str, float]:
-    """Microseconds for a line of each."""
-    (old, (old_lines, old_work)), (new, (new_lines, new_work)) = late, early
-    times = take_turns({"late": lambda: old.post(old_work), "early": lambda: new.post(new_work)}, turn)
-    lines = {"late": old_lines, "early": new_lines}
-    return {name: 1e6 * times[name].wall_s / lines[name] for name in lines}
+def _pair(old: FromJson, late: Window, new: FromJson, early: Window, turn: int) -> dict[str, float]:
+    """Microseconds for a line, and for a movement, of each book."""
+    before = {"late": old.movements, "early": new.movements}
+    work = {"late": lambda: old.post(late.work), "early": lambda: new.post(early.work)}
+    us = {name: 1e6 * time.wall_s for name, time in take_turns(work, turn).items()}
+    moved = {"late": old.movements - before["late"], "early": new.movements - before["early"]}
+    lines = {"late": late.lines, "early": early.lines}
+    return {
+        f"{name}: a {what}": us[name] / counts[name]
+        for what, counts in (("line", lines), ("movement", moved))
+        for name in us
+    }
 
 
-def _window(steps: Iterator[list[Step]]) -> tuple[int, list[Batch]]:
-    """How many lines, and the batches."""
-    drawn = list(islice(steps, WINDOW))
-    return sum(step.lines for some in drawn for step in some), [Batch.of(some) for some in drawn]
+def _window(steps: Iterator[list[Step]]) -> Window:
+    drawn = list(islice(steps, WINDOW_BATCHES))
+    return Window(sum(step.lines for some in drawn for step in some), [Batch.of(some) for some in drawn])
 
 
 if __name__ == "__main__":

@@ -209,11 +209,11 @@ class Trade:
             trader.stock[ware] = trader.stock.get(ware, 0) + quantity
 
     def _take(self, trader: Trader, lines: int) -> list[tuple[int, int]]:
-        """Some of what a trader has, often more than one layer of it and sometimes all."""
+        """Some of what a trader has, often more than one layer of it and half the time all."""
         goods = []
         for ware in self.random.sample(list(trader.stock), lines):
             held = trader.stock[ware]
-            quantity = min(held, 1 + int(held * self.random.uniform(0.05, 1.1)))
+            quantity = min(held, 1 + int(held * self.random.uniform(0.1, 1.9)))
             goods.append((ware, quantity))
             trader.stock[ware] -= quantity
             if quantity == held:
