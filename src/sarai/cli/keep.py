@@ -108,8 +108,12 @@ def show_verification(screen: Console, result: Verification) -> None:
         screen.print(f"Root of the log: {result.root.hex()}", soft_wrap=True)
         return
     findings = result.findings
-    rows = [[f.table, ", ".join(map(str, f.key)), f.message] for f in findings[:SHOWN_FINDINGS]]
+    rows = [[f.table, f.where, f.message] for f in findings[:SHOWN_FINDINGS]]
     screen.print(f"The book does not hold: {len(findings):,} stored rows are not what its documents make.")
     screen.print(grid(screen, ["Table", "Row", "What is wrong"], rows))
     if len(findings) > SHOWN_FINDINGS:
         screen.print(f"... and {len(findings) - SHOWN_FINDINGS:,} more; --json lists them.")
+    screen.print(
+        "Next: stop posting, keep a copy of the book as it is, and compare its root with the last checkpoint "
+        "that you gave away. Then restore a backup and post again what came after it."
+    )

@@ -21,10 +21,11 @@ from sarai.ledger.posting import Posting
 from sarai.ledger.rows import Entry
 from sarai.ledger.settings import CHECKPOINT, MAX_FINDINGS, MAX_OTHERS, MAX_POOLS, Settings
 from sarai.ledger.sqlite import SqliteStore
-from sarai.ledger.store import LOGS, META, PROJECTIONS, RUNS, Store, Table
+from sarai.ledger.store import LOGS, META, PROJECTIONS, RUNS, TABLES, Store, Table
 
 BATCH = 2_000
 
+KEYS = {table.name: table.keys for table in TABLES}
 TYPE_ORDER = {int: 1, float: 1, str: 2, bytes: 3}  # nothing at all comes first
 
 Progress = Callable[[int, int], None]
@@ -38,8 +39,14 @@ class Finding:
     key: tuple
     message: str
 
+    @property
+    def where(self) -> str:
+        """The key of the row, by the names of its columns."""
+        names = KEYS.get(self.table, ())
+        return ", ".join(f"{name} {_shown(value)}" for name, value in zip(names, self.key, strict=False))
+
     def __str__(self) -> str:
-        return f"{self.table} {', '.join(map(str, self.key))}: {self.message}"
+        return f"{self.table} {self.where}: {self.message}"
 
 
 @dataclass(slots=True)
@@ -157,8 +164,9 @@ class Verifier:
             message = f"the checkpoint after entry {entry} is not what the journal leads to; restore a backup"
             self.result.add("meta", ("position",), message)
         runs = meta.fill_runs(scratch.store, self.position.movement)
-        if meta.read(self.store, "runs") != str(runs):
-            self.result.add("meta", ("runs",), f"must be {runs}")
+        stored = meta.read(self.store, "runs")
+        if stored != str(runs):
+            self.result.add("meta", ("runs",), f"is {stored}, must be {runs}")
         for (name,) in self.store.query("SELECT name FROM meta ORDER BY name"):
             if name not in meta.NAMES:
                 self.result.add("meta", (name,), "no book writes this row")
@@ -189,7 +197,15 @@ def _rank(table: Table, row: tuple) -> list[tuple]:
 
 def _difference(table: Table, ours: tuple, right: tuple) -> str:
     pairs = zip(table.names, ours, right, strict=True)
-    return "; ".join(f"{name} is {one!r}, must be {other!r}" for name, one, other in pairs if one != other)
+    return "; ".join(
+        f"{name} is {_shown(one)}, must be {_shown(other)}" for name, one, other in pairs if one != other
+    )
+
+
+def _shown(value: object) -> str:
+    """A stored value for people: hashes in hexadecimal, long ones cut."""
+    text = value.hex() if isinstance(value, bytes) else str(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 class Scratch:
