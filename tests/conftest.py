@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-
 import tempfile
+import warnings
 from collections.abc import Iterator
 
 import pytest
