@@ -71,8 +71,9 @@ def blends():
         yield Import(issuer="mill", number=f"i{day}", time=time, importer=MILL, place="tank", country="KZ",
                      lines=[kg(1, 60), kg(2, 40, hs="271012")])  # fmt: skip
         inputs = [kg(1, 50), kg(2, 40, hs="271012")] + [kg(3, 75, hs="271020")] * (day > 0)
-        yield Processing(issuer="mill", number=f"p{day}", time=time, processor=MILL, place="tank", inputs=inputs,
-                         outputs=[kg(4, 80, OutputLine, "271020")])  # fmt: skip
+        outputs = [kg(4, 80, OutputLine, "271020")]
+        yield Processing(issuer="mill", number=f"p{day}", time=time, processor=MILL, place="tank",
+                         inputs=inputs, outputs=outputs)  # fmt: skip
 
 
 def test_looked_up_and_solved_are_the_same(tmp_path, monkeypatch):

@@ -220,7 +220,7 @@ def leaf(run: Run, entry: Entry) -> bytes:
     ((settings,),) = run("SELECT value FROM meta WHERE name = 'settings'")
     terms = sha256(rfc8785.dumps(json.loads(settings))).hexdigest()
     reason = sha256(f"{entry.pointer}\0{entry.message}".encode()).hexdigest() if entry.code else ""
-    mode = ("strict", "observe")[entry.mode]
+    mode = {0: "strict", 1: "observe"}.get(entry.mode)
     said = (entry.id, entry.recorded, mode, entry.code, entry.digest.hex(), reason, terms)
     return sha256(b"\0" + "".join(f"{line}\n" for line in said).encode()).digest()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sarai.goods import BookDamaged
 from sarai.ledger import meta
-from sarai.ledger.journal import Position, Reason, leaf_data
+from sarai.ledger.journal import MODE_NAMES, Position, Reason, leaf_data
 from sarai.ledger.merkle import leaf_hash
 from sarai.ledger.posting import Posting
 from sarai.ledger.rows import Entry
@@ -117,6 +117,8 @@ class Verifier:
         if entry.id != self.result.entries:
             self.result.entries = entry.id
             return "the entry before it is missing"
+        if entry.mode not in MODE_NAMES:
+            return f"its mode {entry.mode} is neither strict (0) nor observe (1)"
         if not isinstance(entry.body, bytes) or sha256(entry.body).digest() != entry.digest:
             return "its content does not have the hash that was recorded"
         reason = Reason(entry.code, entry.pointer, entry.message)
