@@ -128,8 +128,10 @@ class Book:
         if not checked:
             check_structure(documents)
         level = MODES[mode]
+        with self._lock:
+            # Before our turn: whatever others change meanwhile, `_catch_up` learns or begins anew.
+            self._posting.prepare(documents)
         with self._turn(now) as posting:
-            posting.prepare(documents)
             return [posting.post(document, level) for document in documents]
 
     def refuse(self, refusals: Iterable[Refusal], now: datetime | None = None) -> list[Result]:
@@ -148,8 +150,8 @@ class Book:
         time = to_us(now or self._clock())
         with self._lock:
             try:
-                with self.store.writing():
-                    self._catch_up()
+                with self.store.writing(HEAD) as head:
+                    self._catch_up(head)
                     self._posting.journal.tell_time(time)
                     yield self._posting
                     self._store()
@@ -164,9 +166,9 @@ class Book:
         if self._posting.booking.next_movement - self._checkpoint.movement >= CHECKPOINT:
             self._flush()
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, rows: list[tuple]) -> None:
         """Learn what others have recorded, and which checkpoints they wrote, since our last turn."""
-        ((head, position),) = self.store.query(HEAD)
+        ((head, position),) = rows
         if position != self._seen:
             self._posting = self._resume()
         if head == self._posting.journal.head:
@@ -211,8 +213,8 @@ class Book:
 
     def consignment(self, issuer: str, number: str) -> ConsignmentView:
         """A consignment by the number of its document, or of the part; NotInBook if there is none."""
-        with self._lock, self.store.writing():
-            self._catch_up()
+        with self._lock, self.store.writing(HEAD) as head:
+            self._catch_up(head)
             return consignment_view(self._posting.state, issuer, number)
 
     def where(self, issuer: str, number: str, item: int | None = None) -> list[BalanceRow]:
@@ -304,8 +306,8 @@ class Book:
 
     def flush(self) -> None:
         """Bring the projections up to date, so that the next opening has nothing to catch up with."""
-        with self._lock, self.store.writing():
-            self._catch_up()
+        with self._lock, self.store.writing(HEAD) as head:
+            self._catch_up(head)
             if self._posting.journal.head > self._checkpoint.entry:
                 self._flush()
 

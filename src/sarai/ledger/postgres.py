@@ -76,16 +76,18 @@ class PostgresStore:
     # -- writing ---------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer until the block ends; commit durably, or undo everything on an error."""
+    def writing(self, ask: str = "") -> Iterator[list[tuple]]:
+        """Be the only writer until the block ends; see `Store.writing`. All of it is one round trip."""
         with self._lock:
             self._check_open()
             lock = f"pg_advisory_xact_lock({LOCK}, {crc32(self.schema.encode()) - 2**31})"
             try:
                 if self._connection.closed:
                     self._connection = self._connect()
-                self._connection.execute(f"BEGIN; SELECT {lock}")
-                yield
+                cursor = self._connection.execute(f"BEGIN; SELECT {lock}; {ask or 'SELECT 1'}")
+                while cursor.nextset():
+                    pass
+                yield cursor.fetchall()
                 self._commit()
             except psycopg.Error as fault:
                 self._roll_back()

@@ -69,13 +69,13 @@ class SqliteStore:
                     run(f"CREATE INDEX IF NOT EXISTS {table.name}_index ON {table.name} {table.index}")
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer until the block ends; commit durably, or undo everything on an error."""
+    def writing(self, ask: str = "") -> Iterator[list[tuple]]:
+        """Be the only writer until the block ends; see `Store.writing`."""
         with self._lock:
             self._check_open()
             try:
                 self._patiently("BEGIN IMMEDIATE")
-                yield
+                yield self._connection.execute(ask).fetchall() if ask else []
                 self._connection.execute("COMMIT")
             except sqlite3.Error as fault:
                 self._roll_back()

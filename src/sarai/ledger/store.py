@@ -130,8 +130,11 @@ Row = Sequence[Any]
 class Store(Protocol):
     """A database that holds one book. Placeholders in SQL are ``?``."""
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Be the only writer until the block ends; commit durably, or undo everything on an error."""
+    def writing(self, ask: str = "") -> AbstractContextManager[list[tuple]]:
+        """Be the only writer until the block ends; commit durably, or undo everything on an error.
+
+        The block gets the rows of the query ``ask``, asked once nobody else writes.
+        """
 
     def append(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows with new keys."""
