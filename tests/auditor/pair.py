@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from msgspec import json
 
 import sarai
+from auditor import proof
 from auditor.model import Auditor, Verdict
 from auditor.strategies import AUTHORITY, LAST_DAY, SMALLEST, day
 from sarai.goods import BeforeTheBook, Code, Document
@@ -39,6 +41,8 @@ class Pair:
         self.settings = sarai.BookSettings(attribution=attribution, authorities=(AUTHORITY,))
         self.book = sarai.open(url, settings=self.settings)
         self.today, self.steps = FIRST_DAY, 0
+        self.leaves: list[bytes] = []
+        self.terms = proof.digest(self.settings)
 
     def __enter__(self) -> Pair:
         return self
@@ -52,16 +56,17 @@ class Pair:
         self.steps += 1
         now = day(self.today)
         if step.ticks > 0:
-            self.agree(self.book.expire(now), self.auditor.expire(now))
+            expected = self.auditor.expire(now)
+            self.agree(self.book.expire(now), expected, "strict")
         expected = [self.auditor.record(document, now, step.mode) for document in step.documents]
-        self.agree(self.book.record(list(step.documents), now, step.mode), expected)
+        self.agree(self.book.record(list(step.documents), now, step.mode), expected, step.mode)
         if step.is_reopened:
             self.reopen()
         if self.steps % self.every == 0:
             self.compare_balance(step.at, step.as_known)
 
-    def agree(self, results: Sequence, expected: list[Verdict]) -> None:
-        """Code, entry and facts; a fact twice is a fact."""
+    def agree(self, results: Sequence, expected: list[Verdict], mode: str) -> None:
+        """Code, entry and facts (a fact twice is a fact); new entries become leaves."""
         found = [
             Verdict(
                 result.code, result.entry, tuple(sorted({(fact.item, fact.code) for fact in result.facts}))
@@ -69,6 +74,13 @@ class Pair:
             for result in results
         ]
         assert found == expected, [(result.pointer, result.message) for result in results]
+        for result in results:
+            if result.entry > len(self.leaves):
+                entry = self.auditor.entries[result.entry - 1]
+                content = proof.digest(entry.document)
+                self.leaves.append(
+                    proof.leaf(result.entry, entry.recorded, mode, result, content, self.terms)
+                )
 
     def reopen(self) -> None:
         """Close the book and open it again; nothing may change by it."""
@@ -91,6 +103,13 @@ class Pair:
         self.compare_balance()
         self.compare_whereabouts()
         self.compare_consignments()
+        self.compare_log()
+
+    def compare_log(self) -> None:
+        """Page "Proof": size and root of the log stand in the second and third line of a checkpoint."""
+        _, size, root, *_ = self.book.checkpoint().split("\n")
+        assert int(size) == len(self.leaves) == len(self.auditor.entries)
+        assert b64decode(root) == proof.root(self.leaves)
 
     def compare_balance(self, at: int | None = None, as_known: int | None = None) -> None:
         """Page "Time": as it was, as it was known; too early is an error."""

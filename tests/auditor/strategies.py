@@ -431,13 +431,25 @@ def a_document(d: Draw) -> Document:
 def a_correction(d: Draw) -> Correction:
     """The cancellation or the replacement of a document that stands, mostly with the next version."""
     effects = d.auditor.state.effects
-    standing = [name for name, effect in effects.items() if effect.document is not None]
-    issuer, number = d.one(standing if standing and not d.rarely() else list(effects))
+    issuer, number = d.one(one_sort_of_effect(d) or list(effects))
     effect = effects[issuer, number]
     version = d.auditor.version((issuer, number)) + 1 + (d.one((-1, 1)) if d.rarely() else 0)
     head = {"issuer": issuer, "number": number, "version": version}
     replacement = None if d.upto(2) == 0 or effect.document is None else a_replacement(d, effect, head)
     return Correction(time=d.time(), replacement=replacement, **head)
+
+
+def one_sort_of_effect(d: Draw) -> list[tuple[str, str]]:
+    """Names of documents that stand: births whose lots may be kept, openings of consignments, or all."""
+    sort = d.one(("births", "openings", "all", "all", "cancelled too"))
+    return [
+        name
+        for name, effect in d.auditor.state.effects.items()
+        if sort == "cancelled too"
+        or (sort == "births" and getattr(effect.document, "previous_regime", "") is None)
+        or (sort == "openings" and effect.opened and effect.document is not None)
+        or (sort == "all" and effect.document is not None)
+    ]
 
 
 def a_replacement(d: Draw, effect: Effect, head: dict) -> Document:
