@@ -345,7 +345,8 @@ def a_split(d: Draw) -> dict:
 
 
 def a_part(d: Draw, index: int, items: list[ItemQuantity], time: datetime) -> Part:
-    number = f"{len(d.auditor.entries)} part {index}" if not d.rarely(3) else "1 part 1"
+    own = str(len(d.auditor.entries))
+    number = d.one((own, "1 part 1")) if d.rarely(3) else f"{own} part {index}"
     deadline = time + timedelta(days=d.upto(4) - (1 if d.rarely() else 0)) if d.upto(1) else None
     return Part(
         number=number, destination=d.one(PLACES), consignee=d.one((None, *PARTIES)), deadline=deadline,

@@ -51,6 +51,8 @@ class PostgresStore:
 
     def _connect(self) -> psycopg.Connection:
         connection = psycopg.connect(self._url, autocommit=True)
+        # A plan made while a table was small scans it for ever after; planning costs less than that.
+        connection.execute("SET plan_cache_mode = force_custom_plan")
         connection.execute(syntax.SQL("SET search_path TO {}").format(syntax.Identifier(self.schema)))
         return connection
 
