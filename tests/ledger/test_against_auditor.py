@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from auditor.pair import Pair, Step, differ, shortest, told
 from auditor.strategies import LAST_DAY, MODES, TICKS, day, papers
 
 SEQUENCES = settings(
-    max_examples=500,
     stateful_step_count=25,
     deadline=None,
     print_blob=True,
@@ -69,27 +69,36 @@ class Against(RuleBasedStateMachine):
                     self.tales.append((self.pair.attribution, self.steps))
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def store(request, tmp_path: Path) -> tuple[Iterator[str], int]:
-    """Addresses of books that are not there yet, and how much to thin out comparing.
+@dataclass
+class Books:
+    """Addresses of books that are not there yet, how many sequences, how much to thin out comparing."""
 
-    Every question costs a PostgreSQL book several turns over a socket, so it is asked fewer.
-    """
+    urls: Iterator[str]
+    sequences: int
+    every: int
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def books(request, tmp_path: Path) -> Books:
+    """Every question costs a PostgreSQL book several turns over a socket, so it is asked fewer."""
     if request.param == "sqlite":
-        return (str(tmp_path / f"{n}.book") for n in itertools.count()), 1
+        return Books((str(tmp_path / f"{n}.book") for n in itertools.count()), sequences=500, every=1)
     base = request.getfixturevalue("postgres_url")
     separator = "&" if "?" in base else "?"
-    return (f"{base}{separator}schema=auditor_{n}" for n in itertools.count()), 5
+    urls = (f"{base}{separator}schema=auditor_{n}" for n in itertools.count())
+    return Books(urls, sequences=200, every=5)
 
 
-def test_the_book_agrees_with_the_auditor(store):
-    urls, every = store
+def test_the_book_agrees_with_the_auditor(books):
     tales: list = []
     try:
-        run_state_machine_as_test(lambda: Against(urls, every, tales), settings=SEQUENCES)
+        run_state_machine_as_test(
+            lambda: Against(books.urls, books.every, tales),
+            settings=settings(SEQUENCES, max_examples=books.sequences),
+        )
     finally:
         if tales:
-            print_shortest(urls, *tales[-1])
+            print_shortest(books.urls, *tales[-1])
 
 
 def print_shortest(urls: Iterator[str], attribution: str, steps: list[Step]) -> None:
