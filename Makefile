@@ -15,6 +15,10 @@ test: $(VENV)/.test  ## every test, style and structure check
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist worksteal
 
+SEQUENCES ?= 20000
+soak: $(VENV)/.test  ## new random sequences against the auditor, for an hour or so
+	$(BIN)/pytest tests/ledger/test_against_auditor.py --sequences $(SEQUENCES)
+
 bench: $(VENV)/.test  ## us beside the baselines, one interleaved run
 	$(BIN)/python -m benchmarks
 

@@ -9,6 +9,15 @@ from collections.abc import Iterator
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--sequences",
+        type=int,
+        default=0,
+        help="hold so many new random sequences against the auditor, instead of the same ones each time",
+    )
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """Address of an empty database; a test makes a schema of its own in it (``?schema=NAME``)."""

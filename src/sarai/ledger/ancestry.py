@@ -84,7 +84,9 @@ class Ancestry:
         """The parents of those that have any, less what was undone."""
         sums: dict[tuple[int, int], int] = {}
         born: dict[int, int] = {}
-        for child, _, parent, quantity, made in self.reader.store.find(PARENT, 1, [(c,) for c in children]):
+        store = self.reader.store
+        query = store.lookup(PARENT, 1, [(child,) for child in children])
+        for child, _, parent, quantity, made in store.query(*query):
             sums[child, parent] = sums.get((child, parent), 0) + quantity
             born[child] = made
         found: Ratios = {}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import RLock
@@ -17,7 +16,8 @@ from sarai.ledger.posting import MODES, Posting
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry, Identity, to_us
 from sarai.ledger.settings import CHECKPOINT, MAX_OTHERS, MAX_POOLS, Settings
-from sarai.ledger.store import LOGS, Store
+from sarai.ledger.state import Wanted
+from sarai.ledger.store import LOGS, Query, Store
 from sarai.ledger.verdict import Result
 from sarai.ledger.verify import Progress, Verification, Verifier
 from sarai.ledger.whereabouts import ConsignmentView, consignment_view, whereabouts
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sarai.ledger.proofs import ConsistencyProof, InclusionProof, Prover
     from sarai.ledger.trace import Downstream, Tracer, Upstream
 
-HEAD = """
-    SELECT (SELECT coalesce(max(id), 0) FROM entry), (SELECT value FROM meta WHERE name = 'position')"""
+HEAD = Query("""
+    SELECT (SELECT coalesce(max(id), 0) FROM entry), (SELECT value FROM meta WHERE name = 'position')""")
 UNKNOWN = "unknown"  # no checkpoint is stored so
 
 Clock = Callable[[], datetime]
@@ -129,40 +129,43 @@ class Book:
             check_structure(documents)
         level = MODES[mode]
         with self._lock:
-            # Before our turn: whatever others change meanwhile, `_catch_up` learns or begins anew.
-            self._posting.prepare(documents)
-        with self._turn(now) as posting:
-            return [posting.post(document, level) for document in documents]
+            wanted = self._posting.wanted(documents)
+            return self._take_turn(
+                now, lambda posting: [posting.post(document, level) for document in documents], wanted
+            )
 
     def refuse(self, refusals: Iterable[Refusal], now: datetime | None = None) -> list[Result]:
         """Keep what a reader could not make documents of, in one durable commit."""
-        with self._turn(now) as posting:
-            return [posting.refuse(refusal) for refusal in refusals]
+        return self._take_turn(now, lambda posting: [posting.refuse(refusal) for refusal in refusals])
 
     def expire(self, now: datetime | None = None) -> list[Result]:
         """Tell the book the time: open waybills whose deadline has passed expire."""
-        with self._turn(now) as posting:
-            return posting.expire()
+        return self._take_turn(now, Posting.expire)
 
-    @contextmanager
-    def _turn(self, now: datetime | None) -> Iterator[Posting]:
+    def _take_turn(
+        self, now: datetime | None, work: Callable[[Posting], list[Result]], wanted: Wanted | None = None
+    ) -> list[Result]:
         """Be the only one who records; at the end all that was posted is stored, or none."""
-        time = to_us(now or self._clock())
+        time, asked = to_us(now or self._clock()), self._posting.state.queries(wanted) if wanted else ()
         with self._lock:
             try:
-                with self.store.writing(HEAD) as head:
+                with self.store.writing(HEAD, *asked) as (head, *answers):
                     self._catch_up(head)
+                    if wanted:
+                        self._posting.state.learn(wanted, answers)
                     self._posting.journal.tell_time(time)
-                    yield self._posting
+                    results = work(self._posting)
                     self._store()
             except BaseException:
                 self._seen = UNKNOWN  # what is in memory may not be what is stored: begin again next time
                 raise
+        return results
 
     def _store(self) -> None:
         rows = self._posting.take_rows()
         for table in LOGS:
-            self.store.append(table, rows[table.name])
+            if rows[table.name]:
+                self.store.append(table, rows[table.name])
         if self._posting.booking.next_movement - self._checkpoint.movement >= CHECKPOINT:
             self._flush()
 
@@ -213,7 +216,7 @@ class Book:
 
     def consignment(self, issuer: str, number: str) -> ConsignmentView:
         """A consignment by the number of its document, or of the part; NotInBook if there is none."""
-        with self._lock, self.store.writing(HEAD) as head:
+        with self._lock, self.store.writing(HEAD) as (head,):
             self._catch_up(head)
             return consignment_view(self._posting.state, issuer, number)
 
@@ -306,7 +309,7 @@ class Book:
 
     def flush(self) -> None:
         """Bring the projections up to date, so that the next opening has nothing to catch up with."""
-        with self._lock, self.store.writing(HEAD) as head:
+        with self._lock, self.store.writing(HEAD) as (head,):
             self._catch_up(head)
             if self._posting.journal.head > self._checkpoint.entry:
                 self._flush()

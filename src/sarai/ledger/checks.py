@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import DecodeError, to_builtins
@@ -29,14 +29,14 @@ from sarai.reference import countries
 CONTROL = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:u00|b|f)|\x7f|\xc2[\x80-\x9f]")
 
 
-HEAD_COUNTRIES = {
-    kind: [name for name in ("country", "destination_country") if name in kind.__struct_fields__]
-    for kind in KINDS.values()
-}
-LINES = {
-    kind: [name for name in ("lines", "inputs", "outputs") if name in kind.__struct_fields__]
-    for kind in KINDS.values()
-}
+def _having(*names: str) -> dict[type, list[str]]:
+    """Which of these fields each kind of document has."""
+    return {kind: [name for name in names if name in kind.__struct_fields__] for kind in KINDS.values()}
+
+
+HEAD_COUNTRIES = _having("country", "destination_country")
+LINES = _having("lines", "inputs", "outputs")
+ITEMS = _having("lines", "items", "shortages")
 
 
 def check_structure(documents: Iterable[Document]) -> None:
@@ -69,21 +69,20 @@ def _texts(value: object, pointer: str) -> Iterator[tuple[str, str]]:
 
 
 def check(document: Document) -> None:
-    """Refuse what contradicts itself: deadline, then countries, then items stated twice."""
-    check_deadline(document)
-    check_countries(document)
-    check_items(document)
-    if isinstance(document, Processing):
-        check_shares(document)
+    """Refuse what contradicts itself: deadline, then countries, then items stated twice, then shares."""
+    for step in STEPS[type(document)]:
+        step(document)
 
 
-def check_deadline(document: Document) -> None:
+def check_deadline(document: Waybill | Transit) -> None:
     """Nothing is due before it begins."""
-    if isinstance(document, Waybill | Transit):
-        _check_deadline(document.deadline, document.time, "/deadline")
-    elif isinstance(document, Split):
-        for index, part in enumerate(document.parts):
-            _check_deadline(part.deadline, document.time, f"/parts/{index}/deadline")
+    _check_deadline(document.deadline, document.time, "/deadline")
+
+
+def check_part_deadlines(document: Split) -> None:
+    """Nor is any part."""
+    for index, part in enumerate(document.parts):
+        _check_deadline(part.deadline, document.time, f"/parts/{index}/deadline")
 
 
 def _check_deadline(deadline: datetime | None, time: datetime, pointer: str) -> None:
@@ -92,14 +91,18 @@ def _check_deadline(deadline: datetime | None, time: datetime, pointer: str) -> 
         raise Refused(Code.DEADLINE_BEFORE_TIME, message, pointer)
 
 
-def check_countries(document: Document) -> None:
-    """Countries are ISO 3166-1 alpha-2, and an import that is born has one."""
-    if isinstance(document, Import) and document.previous_regime is None and not document.country:
+def check_dispatch(document: Import) -> None:
+    """Goods that are new to the country come from one."""
+    if document.previous_regime is None and not document.country:
         raise Refused(
             Code.COUNTRY_MISSING,
             "country of dispatch is missing; give it, or the previous_regime that the goods come from",
             "/country",
         )
+
+
+def check_countries(document: Document) -> None:
+    """Countries are ISO 3166-1 alpha-2."""
     for name in HEAD_COUNTRIES[type(document)]:
         _check_country(getattr(document, name), f"/{name}")
     for name in LINES[type(document)]:
@@ -118,20 +121,25 @@ def _check_country(code: str, pointer: str) -> None:
 
 
 def check_items(document: Document) -> None:
-    """An item number stands once in a document (once in each part of a split)."""
-    if isinstance(document, Processing):
-        _check_items([*document.inputs, *document.outputs], "")
-    elif isinstance(document, Split):
-        for index, part in enumerate(document.parts):
-            _check_items(part.items, f"/parts/{index}/items")
-    else:
-        for name in ("lines", "items", "shortages"):
-            _check_items(getattr(document, name, ()), f"/{name}")
+    """An item number stands once in a document."""
+    for name in ITEMS[type(document)]:
+        lines = getattr(document, name)
+        if len(lines) > 1:
+            _check_items(lines, f"/{name}")
+
+
+def check_part_items(document: Split) -> None:
+    """An item number stands once in each part."""
+    for index, part in enumerate(document.parts):
+        _check_items(part.items, f"/parts/{index}/items")
+
+
+def check_all_items(document: Processing) -> None:
+    """Inputs and outputs are numbered together."""
+    _check_items([*document.inputs, *document.outputs], "")
 
 
 def _check_items(lines: Sequence, pointer: str) -> None:
-    if len(lines) < 2:
-        return
     seen: set[int] = set()
     for line in lines:
         if line.item in seen:
@@ -144,3 +152,13 @@ def check_shares(document: Processing) -> None:
     shares = [line.share for line in document.outputs]
     if any(share is not None for share in shares) and not any(shares):
         raise Refused(Code.BAD_VALUE, "all shares are 0; give at least one output a share", "/outputs")
+
+
+USUAL = (check_countries, check_items)
+STEPS: dict[type, tuple[Callable, ...]] = dict.fromkeys(KINDS.values(), USUAL) | {
+    Import: (check_dispatch, *USUAL),
+    Transit: (check_deadline, *USUAL),
+    Waybill: (check_deadline, *USUAL),
+    Split: (check_part_deadlines, check_countries, check_part_items),
+    Processing: (check_countries, check_all_items, check_shares),
+}

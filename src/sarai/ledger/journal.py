@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from sarai.goods import AnyDocument, BookDamaged, Document
-from sarai.ledger.merkle import Frontier, leaf_hash
+from sarai.ledger.merkle import TILE_WIDTH, Frontier, leaf_hash
 from sarai.ledger.rows import Entry
 from sarai.ledger.store import Store
 
@@ -62,10 +62,11 @@ class Journal:
     def __init__(self, store: Store, terms: str, position: Position) -> None:
         self.store = store
         self.terms = terms
-        self.frontier = Frontier.load(position.frontier)
+        self._frontier = Frontier.load(position.frontier)
         self.head = position.entry
         self.recorded = self.now = position.recorded
         self._entries: list[tuple] = []
+        self._leaves: list[bytes] = []
 
     def tell_time(self, now: int) -> None:
         """Hand in the clock, in microseconds; it never runs backwards."""
@@ -101,8 +102,19 @@ class Journal:
     def take_rows(self) -> dict[str, list[tuple]]:
         """The rows that are to be stored, by table; they are no longer kept here."""
         entries, self._entries = self._entries, []
-        nodes = self.frontier.extend([entry[LEAF] for entry in entries])
-        return {"entry": entries, "node": [tuple(node) for node in nodes]}
+        self._leaves += [entry[LEAF] for entry in entries]
+        is_tile_full = self._frontier.size % TILE_WIDTH + len(self._leaves) >= TILE_WIDTH
+        return {"entry": entries, "node": self._grow() if is_tile_full else []}
+
+    def _grow(self) -> list[tuple]:
+        """Grow the tree by the leaves that wait: an extension costs more than a leaf."""
+        leaves, self._leaves = self._leaves, []
+        return [tuple(node) for node in self._frontier.extend(leaves)]
+
+    def tree(self) -> Frontier:
+        """The tree over all entries."""
+        self._grow()
+        return self._frontier
 
 
 def leaf_data(entry: int, recorded: int, mode: int, reason: Reason, digest: bytes, terms: str) -> bytes:

@@ -23,14 +23,16 @@ def find_repeat(state: State, journal: Journal, document: Document, digest: byte
     for known in versions:
         if known.version == version:
             return _same(journal, document, known, digest)
+    if versions:
+        _check_no_part(journal, document, versions[0])
+    if isinstance(document, Split):
+        _check_parts(state, document)
     if isinstance(document, Correction):
         _check_correction(journal, document, versions)
     elif version != 1:
         kind = document.__struct_config__.tag
         message = f"version {version} must be a correction; a {kind} is version 1"
         raise Refused(Code.NOT_FIRST_VERSION, message, "/version")
-    elif isinstance(document, Split):
-        _check_parts(state, document)
     return 0
 
 
@@ -45,10 +47,19 @@ def _same(journal: Journal, document: Document, known: Identity, digest: bytes) 
     )
 
 
+def _check_no_part(journal: Journal, document: Document, first: Identity) -> None:
+    """No document may bear the number of a split's part."""
+    split = journal.entry(first.entry)
+    if (split.issuer, split.number) != (document.issuer, document.number):
+        name = f"{document.issuer}/{document.number}"
+        message = f"{name} is a part of {split.issuer}/{split.number}; number this document anew"
+        raise Refused(Code.IDENTITY_CONFLICT, message, "/number")
+
+
 def _check_correction(journal: Journal, document: Correction, versions: tuple[Identity, ...]) -> None:
     name = f"{document.issuer}/{document.number}"
     latest = versions[-1] if versions else None
-    if latest is None or latest.version != document.version - 1 or _is_void(journal, document, latest):
+    if latest is None or latest.version != document.version - 1 or _is_void(journal, latest):
         state = f"stands at version {latest.version}" if latest else "is not in the book"
         raise Refused(
             Code.NOTHING_TO_CORRECT,
@@ -68,11 +79,8 @@ def _identity(document: Document) -> tuple[str, str, int]:
     return document.issuer, document.number, document.version
 
 
-def _is_void(journal: Journal, document: Correction, latest: Identity) -> bool:
-    """Cancelled, or no document but a split's part."""
-    former = journal.entry(latest.entry)
-    if (former.issuer, former.number) != (document.issuer, document.number):
-        return True
+def _is_void(journal: Journal, latest: Identity) -> bool:
+    """Cancelled."""
     return latest.version > 1 and journal.document(latest.entry).replacement is None
 
 

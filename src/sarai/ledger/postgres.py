@@ -6,7 +6,7 @@ waits until it is read from or committed, so that a small one costs few round tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql as syntax
 
 from sarai.goods import BadSetting, BookError
-from sarai.ledger.store import TABLES, Row, Table
+from sarai.ledger.store import TABLES, Query, Row, Table
 
 LOCK = 0x5A8A1  # first half of the advisory lock that whoever posts to a book holds
 COPY_FROM = 50  # rows; fewer go as one INSERT, which can share a round trip
@@ -78,7 +78,7 @@ class PostgresStore:
     # -- writing ---------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self, ask: str = "") -> Iterator[list[tuple]]:
+    def writing(self, *asked: Query) -> Iterator[list[list[tuple]]]:
         """Be the only writer until the block ends; see `Store.writing`. All of it is one round trip."""
         with self._lock:
             self._check_open()
@@ -86,10 +86,11 @@ class PostgresStore:
             try:
                 if self._connection.closed:
                     self._connection = self._connect()
-                cursor = self._connection.execute(f"BEGIN; SELECT {lock}; {ask or 'SELECT 1'}")
-                while cursor.nextset():
-                    pass
-                yield cursor.fetchall()
+                with self._connection.pipeline():
+                    self._connection.execute("BEGIN")
+                    self._connection.execute(f"SELECT {lock}")
+                    cursors = [self._execute(*query) for query in asked]
+                yield [cursor.fetchall() for cursor in cursors]
                 self._commit()
             except psycopg.Error as fault:
                 self._roll_back()
@@ -179,9 +180,12 @@ class PostgresStore:
             self._check_open()
             self._send()
             try:
-                return self._connection.execute(sql.replace("?", "%s"), values).fetchall()
+                return self._execute(sql, values).fetchall()
             except psycopg.Error as fault:
                 raise BookError(f"the database of the book could not be read: {fault}") from fault
+
+    def _execute(self, sql: str, values: Row = ()) -> psycopg.Cursor:
+        return self._connection.execute(sql.replace("?", "%s"), values)
 
     def stream(self, sql: str, values: Row = ()) -> Iterator[tuple]:
         """The rows of a query, a few at a time, from one snapshot of the book."""
@@ -190,14 +194,11 @@ class PostgresStore:
             cursor.execute(sql.replace("?", "%s"), values)
             yield from cursor
 
-    def find(self, table: Table, columns: int, keys: Iterable[Row]) -> list[tuple]:
-        """The rows whose first so many key columns are among these."""
-        keys = list(keys)
-        if not keys:
-            return []
+    def lookup(self, table: Table, columns: int, keys: Sequence[Row]) -> Query:
+        """How to ask for the rows whose first so many key columns are among these."""
         names = ", ".join(table.names[:columns])
         sql = f"SELECT * FROM {table.name} WHERE ({names}) IN (SELECT * FROM {_unnest(table, columns)})"
-        return self.query(sql, [list(column) for column in zip(*keys, strict=True)])
+        return Query(sql, [list(column) for column in zip(*keys, strict=True)])
 
     def close(self) -> None:
         """Let go of the database."""

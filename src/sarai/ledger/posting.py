@@ -31,7 +31,7 @@ from sarai.ledger.measuring import Measured, identify, measure
 from sarai.ledger.numbering import check_issuer, find_repeat
 from sarai.ledger.rows import COMMODITY_BITS, ITEM_BITS, Consignment, Entry, Identity, from_us, root_of, to_us
 from sarai.ledger.settings import Settings
-from sarai.ledger.state import State
+from sarai.ledger.state import State, Wanted
 from sarai.ledger.store import Store
 from sarai.ledger.underway import BOOK
 from sarai.ledger.verdict import Refused, Result
@@ -71,7 +71,7 @@ class Posting:
             booking.next_fact,
             journal.recorded,
             tuple(sorted(booking.editions)),
-            journal.frontier.dump(),
+            journal.tree().dump(),
         )
 
     def take_rows(self) -> dict[str, list[tuple]]:
@@ -80,11 +80,13 @@ class Posting:
 
     # -- documents ---------------------------------------------------------------------------
 
-    def prepare(self, documents: Sequence[Document]) -> None:
-        """Read at once what a batch will ask for: identities, and the pools that it draws from."""
+    def wanted(self, documents: Sequence[Document]) -> Wanted:
+        """What a batch will ask for and is not at hand: identities, and the pools that it draws from."""
         names = [name for document in documents for name in _names(document)]
-        self.state.know_identities([name for name in names if "\0" not in name[0] + name[1]])
-        self.state.know_pools([pool for document in documents for pool in self._pools(document)])
+        return self.state.wanted(
+            [name for name in names if "\0" not in name[0] + name[1]],
+            [pool for document in documents for pool in self._pools(document)],
+        )
 
     def _pools(self, document: Document) -> Iterator[int]:
         holder = drawn_from(document)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from time import monotonic, sleep
@@ -12,7 +13,7 @@ from time import monotonic, sleep
 from msgspec import json
 
 from sarai.goods import BookError
-from sarai.ledger.store import TABLES, Row, Table
+from sarai.ledger.store import TABLES, Query, Row, Table
 
 BUSY_TIMEOUT_S = 60  # another process posts a batch in well under a second
 BUSY_POLL_S = 0.001
@@ -69,13 +70,13 @@ class SqliteStore:
                     run(f"CREATE INDEX IF NOT EXISTS {table.name}_index ON {table.name} {table.index}")
 
     @contextmanager
-    def writing(self, ask: str = "") -> Iterator[list[tuple]]:
+    def writing(self, *asked: Query) -> Iterator[list[list[tuple]]]:
         """Be the only writer until the block ends; see `Store.writing`."""
         with self._lock:
             self._check_open()
             try:
                 self._patiently("BEGIN IMMEDIATE")
-                yield self._connection.execute(ask).fetchall() if ask else []
+                yield [self._connection.execute(sql, values).fetchall() for sql, values in asked]
                 self._connection.execute("COMMIT")
             except sqlite3.Error as fault:
                 self._roll_back()
@@ -147,17 +148,10 @@ class SqliteStore:
         finally:
             connection.close()
 
-    def find(self, table: Table, columns: int, keys: Iterable[Row]) -> list[tuple]:
-        """The rows whose first so many key columns are among these."""
-        keys = list(keys)
-        if not keys:
-            return []
-        if len(keys) == 1:
-            where = " AND ".join(f"{name} = ?" for name in table.names[:columns])
-            return self.query(f"SELECT * FROM {table.name} WHERE {where}", keys[0])
-        on = " AND ".join(f"t.{name} = k.value->>{i}" for i, name in enumerate(table.names[:columns]))
-        sql = f"SELECT t.* FROM json_each(?) AS k CROSS JOIN {table.name} AS t ON {on}"
-        return self.query(sql, (json.encode(keys).decode(),))
+    def lookup(self, table: Table, columns: int, keys: Sequence[Row]) -> Query:
+        """How to ask for the rows whose first so many key columns are among these."""
+        one, many = lookups(table, columns)
+        return Query(one, keys[0]) if len(keys) == 1 else Query(many, (json.encode(keys).decode(),))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -167,6 +161,18 @@ class SqliteStore:
     def _check_open(self) -> None:
         if self._closed:
             raise BookError("the book is closed; open it again")
+
+
+@cache
+def lookups(table: Table, columns: int) -> tuple[str, str]:
+    """The statements that find a table's rows by one key, and by a JSON array of keys."""
+    names = table.names[:columns]
+    where = " AND ".join(f"{name} = ?" for name in names)
+    on = " AND ".join(f"t.{name} = k.value->>{i}" for i, name in enumerate(names))
+    return (
+        f"SELECT * FROM {table.name} WHERE {where}",
+        f"SELECT t.* FROM json_each(?) AS k CROSS JOIN {table.name} AS t ON {on}",
+    )
 
 
 def create(table: Table) -> str:

@@ -11,15 +11,23 @@ from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 from sarai.ledger.rows import Consignment, Identity, Layer, age
-from sarai.ledger.store import PROJECTIONS, Store, Table
+from sarai.ledger.store import PROJECTIONS, Query, Store, Table
 
 LAYER, IDENTITY, REFUSED, CONSIGNMENT = PROJECTIONS
 
 AccountKey = tuple[str, str, str, str]
 IdentityKey = tuple[str, str]
 RefusalKey = tuple[str, str, int]
+
+
+class Wanted(NamedTuple):
+    """What a batch will ask for and is not at hand: identities, and pools of layers."""
+
+    identities: Sequence[IdentityKey] = ()
+    pools: Sequence[int] = ()
 
 
 class State:
@@ -40,24 +48,54 @@ class State:
         self.dirty_refusals: dict[RefusalKey, int] = {}
         self.recent_pools: set[int] = set()
 
+    # -- reading ahead -----------------------------------------------------------------------
+
+    def wanted(self, identities: Iterable[IdentityKey], pools: Iterable[int]) -> Wanted:
+        """What of these is not at hand."""
+        unknown = set(identities).difference(self.identities)
+        return Wanted(sorted(unknown), sorted(set(pools).difference(self.pools)))
+
+    def queries(self, wanted: Wanted) -> list[Query]:
+        """How to ask for it."""
+        asked = []
+        if wanted.identities:
+            asked.append(self.store.lookup(IDENTITY, 2, wanted.identities))
+        if wanted.pools:
+            asked.append(self.store.lookup(LAYER, 1, [(key,) for key in wanted.pools]))
+        return asked
+
+    def learn(self, wanted: Wanted, answers: Iterable[list[tuple]]) -> None:
+        """Take in the answers; what has come to hand since, as others recorded, is newer and stays."""
+        answers = iter(answers)
+        if wanted.identities:
+            self._learn_identities(wanted.identities, next(answers))
+        if wanted.pools:
+            self._learn_pools(wanted.pools, next(answers))
+
+    def _learn_identities(self, keys: Iterable[IdentityKey], rows: list[tuple]) -> None:
+        found: dict[IdentityKey, list[Identity]] = {}
+        for issuer, number, *identity in rows:
+            found.setdefault((issuer, number), []).append(Identity(*identity))
+        for key in keys:
+            self.identities.setdefault(key, tuple(sorted(found.get(key, ()))))
+
+    def _learn_pools(self, keys: Iterable[int], rows: list[tuple]) -> None:
+        found = {key: self._unread.pop(key, []) for key in keys if key not in self.pools}
+        for row in rows:
+            if row[0] in found:
+                found[row[0]].append(_layer(row))
+        for key, layers in found.items():
+            self.pools[key] = deque(sorted(layers, key=age))
+
     # -- layers ------------------------------------------------------------------------------
 
     def pool(self, key: int) -> deque[Layer]:
         """The layers of a pool, the first acquired first."""
         pool = self.pools.get(key)
         if pool is None:
-            self.know_pools([key])
+            self._learn_pools([key], self.store.query(*self.store.lookup(LAYER, 1, [(key,)])))
             pool = self.pools[key]
         return pool
-
-    def know_pools(self, keys: Iterable[int]) -> None:
-        """Read at once what is not at hand of these pools."""
-        missing = sorted(set(keys).difference(self.pools))
-        found: dict[int, list[Layer]] = {key: self._unread.pop(key, []) for key in missing}
-        for row in self.store.find(LAYER, 1, [(key,) for key in missing]):
-            found[row[0]].append(_layer(row))
-        for key, layers in found.items():
-            self.pools[key] = deque(sorted(layers, key=age))
 
     def open_pool(self, key: int) -> None:
         """A pool that is new: there is nothing to read."""
@@ -113,14 +151,11 @@ class State:
 
     def versions(self, issuer: str, number: str) -> tuple[Identity, ...]:
         """What bears this number, the oldest version first."""
-        known = self.identities.get((issuer, number))
+        key = (issuer, number)
+        known = self.identities.get(key)
         if known is None:
-            rows = self.store.query(
-                "SELECT version, entry, target FROM identity WHERE issuer = ? AND number = ? "
-                "ORDER BY version",
-                (issuer, number),
-            )
-            known = self.identities[issuer, number] = tuple(Identity(*row) for row in rows)
+            self._learn_identities([key], self.store.query(*self.store.lookup(IDENTITY, 2, [key])))
+            known = self.identities[key]
         return known
 
     def identify(self, issuer: str, number: str, identity: Identity) -> None:
@@ -133,14 +168,6 @@ class State:
         *rest, last = self.identities[issuer, number]
         self.identities[issuer, number] = tuple(rest)
         del self.dirty_identities[issuer, number, last.version]
-
-    def know_identities(self, keys: Iterable[IdentityKey]) -> None:
-        """Read at once what is not at hand of these."""
-        missing = sorted(set(keys).difference(self.identities))
-        found: dict[IdentityKey, list[Identity]] = {key: [] for key in missing}
-        for issuer, number, *identity in self.store.find(IDENTITY, 2, missing):
-            found[issuer, number].append(Identity(*identity))
-        self.identities.update((key, tuple(sorted(rows))) for key, rows in found.items())
 
     # -- consignments ------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ What is newer than the last checkpoint is posted again, from the journal, when a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -127,13 +127,20 @@ FILL_RUN = {
 Row = Sequence[Any]
 
 
+class Query(NamedTuple):
+    """A question to the database; placeholders are ``?``."""
+
+    sql: str
+    values: Row = ()
+
+
 class Store(Protocol):
     """A database that holds one book. Placeholders in SQL are ``?``."""
 
-    def writing(self, ask: str = "") -> AbstractContextManager[list[tuple]]:
+    def writing(self, *asked: Query) -> AbstractContextManager[list[list[tuple]]]:
         """Be the only writer until the block ends; commit durably, or undo everything on an error.
 
-        The block gets the rows of the query ``ask``, asked once nobody else writes.
+        The block gets the rows of each query, asked once nobody else writes.
         """
 
     def append(self, table: Table, rows: Sequence[Row]) -> None:
@@ -154,8 +161,8 @@ class Store(Protocol):
     def stream(self, sql: str, values: Row = ()) -> Iterator[tuple]:
         """The rows of a query, a few at a time, from one snapshot of the book."""
 
-    def find(self, table: Table, columns: int, keys: Iterable[Row]) -> list[tuple]:
-        """The rows whose first so many key columns are among these."""
+    def lookup(self, table: Table, columns: int, keys: Sequence[Row]) -> Query:
+        """How to ask for the rows whose first so many key columns are among these."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -151,7 +151,7 @@ class Verifier:
         for table in (*LOGS, *RUNS):
             self._compare(table, scratch.store)
         self.result.movements = scratch.posting.booking.next_movement - 1
-        self.result.root = scratch.posting.journal.frontier.root()
+        self.result.root = scratch.posting.journal.tree().root()
 
     def _check_projections(self, scratch: Scratch) -> None:
         scratch.save()
