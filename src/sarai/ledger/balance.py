@@ -135,9 +135,7 @@ def _spent(account: int | str, births: bool) -> str:
 def _sums(reader: Reader, account: int, key: tuple, limits: str) -> list[tuple[int, int, int]]:
     births = not key[3] and key[0] != "unexplained"
     held = f"sum({_received(account, births)} - {_spent(account, births)})"
-    numbers = reader.movements_where(
-        "by_account", "account", account, f"giver = {account} OR taker = {account}"
-    )
+    numbers = reader.of_account(account)
     return reader.store.query(
         f"SELECT {account}, lot, CAST({held} AS BIGINT) FROM movement "
         f"WHERE id IN ({numbers}){limits} GROUP BY lot HAVING {held} <> 0"

@@ -95,9 +95,7 @@ class Stocks:
 
     def _standing(self, account: int) -> list[Movement]:
         """An account's movements, less what was taken back in kind, and loans less what their lines took."""
-        numbers = self.reader.movements_where(
-            "by_account", "account", account, f"giver = {account} OR taker = {account}"
-        )
+        numbers = self.reader.of_account(account)
         found = self.reader.store.query(
             "SELECT m.* FROM movement m JOIN lot l ON l.id = m.lot "
             f"WHERE m.id IN ({numbers}) AND l.code = ? AND l.dimension = ? AND (m.id <= ? OR m.reverses > 0) "

@@ -43,16 +43,27 @@ class Reader:
         """The number of the first movement that no index run covers."""
         return read_runs(self.store) * RUN
 
-    def movements_where(self, index: str, column: str, key: int, tail: str) -> str:
-        """SQL for the numbers of the movements with this key: out of the runs, and out of the tail."""
+    def of_account(self, account: int) -> str:
+        """SQL for the numbers of the movements from or to an account: out of the runs, and of the tail."""
+        ours = f"giver = {account} OR taker = {account}"
+        indexed = (
+            f"SELECT m.id FROM by_account b JOIN movement m ON m.id BETWEEN b.first AND b.last AND ({ours}) "
+            f"WHERE b.account = {account} AND b.run"
+        )
+        return self._with_tail(indexed, ours)
+
+    def of_lot(self, lot: int) -> str:
+        """SQL for the numbers of the movements of a lot."""
+        return self._with_tail(f"SELECT movement FROM by_lot WHERE lot = {lot} AND run", f"lot = {lot}")
+
+    def _with_tail(self, indexed: str, ours: str) -> str:
         runs = self.tail() // RUN
-        parts = [f"SELECT movement AS id FROM {index} WHERE run IN ({_series(runs)}) AND {column} = {key}"]
-        parts.append(f"SELECT id FROM movement WHERE id >= {runs * RUN} AND ({tail})")
-        return " UNION ALL ".join(parts if runs else parts[1:])
+        tail = f"SELECT id FROM movement WHERE id >= {runs * RUN} AND ({ours})"
+        return f"{indexed} IN ({_series(runs)}) UNION ALL {tail}" if runs else tail
 
     def by_lot(self, lot: int) -> list[tuple]:
         """Every movement of a lot, in order."""
-        numbers = self.movements_where("by_lot", "lot", lot, f"lot = {lot}")
+        numbers = self.of_lot(lot)
         return self.store.query(f"SELECT * FROM movement WHERE id IN ({numbers}) ORDER BY id")
 
     def head(self) -> int:

@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from sarai.ledger.rows import Consignment, Identity, Layer, age
+from sarai.ledger.settings import KNOWN_ACCOUNTS
 from sarai.ledger.store import PROJECTIONS, Query, Store, Table
 
 LAYER, IDENTITY, REFUSED, CONSIGNMENT = PROJECTIONS
@@ -42,6 +43,12 @@ class State:
         self.refusals: dict[RefusalKey, int] = {}
         self.accounts: dict[AccountKey, int] = {}
         self.next_account = 1 + (store.query("SELECT max(id) FROM account")[0][0] or 0)
+        self._knows_all_accounts = self.next_account <= KNOWN_ACCOUNTS
+        if self._knows_all_accounts:
+            rows = store.query("SELECT id, party, place, regime, state FROM account")
+            self.accounts = {
+                (party, place, regime, state): number for number, party, place, regime, state in rows
+            }
         self.dirty_layers: dict[int, Layer] = {}
         self.dirty_identities: dict[tuple[str, str, int], Identity] = {}
         self.dirty_consignments: dict[int, Consignment] = {}
@@ -207,7 +214,9 @@ class State:
         self.refusals[key] = self.dirty_refusals[key] = entry
 
     def stored_account(self, key: AccountKey) -> int | None:
-        """The number of an account that the store knows."""
+        """The number of an account that the store knows and we do not."""
+        if self._knows_all_accounts:
+            return None
         rows = self.store.query(
             "SELECT id FROM account WHERE party = ? AND place = ? AND regime = ? AND state = ?", key
         )
@@ -255,9 +264,12 @@ class State:
         if len(self.pools) > pools:
             self.pools.clear()
         self._unread.clear()
-        for cache in (self.identities, self.consignments, self.refusals, self.accounts):
+        for cache in (self.identities, self.consignments, self.refusals):
             if len(cache) > others:
                 cache.clear()
+        if len(self.accounts) > others:
+            self.accounts.clear()
+            self._knows_all_accounts = False
 
 
 def _layer(row: tuple) -> Layer:

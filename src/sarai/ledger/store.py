@@ -106,7 +106,12 @@ PROJECTIONS = (
 PARENT = LOGS[3]
 
 RUNS = (
-    _table("by_account", "movements of an account, run by run", 3, "run:int account:int movement:int"),
+    _table(
+        "by_account",
+        "what each entry moved of an account, first and last movement, run by run",
+        3,
+        "run:int account:int first:int last:int",
+    ),
     _table("by_lot", "movements of a lot, run by run", 3, "run:int lot:int movement:int"),
 )
 
@@ -116,9 +121,10 @@ TABLES = (*LOGS, *PROJECTIONS, *RUNS, META)
 
 FILL_RUN = {
     "by_account": """
-        INSERT INTO by_account SELECT {run}, giver, id FROM movement WHERE id >= {start} AND id < {stop}
-        UNION ALL SELECT {run}, taker, id FROM movement
-        WHERE id >= {start} AND id < {stop} AND taker <> giver ORDER BY 2, 3""",
+        INSERT INTO by_account SELECT {run}, account, min(id), max(id) FROM (
+            SELECT giver AS account, entry, id FROM movement WHERE id >= {start} AND id < {stop}
+            UNION ALL SELECT taker, entry, id FROM movement WHERE id >= {start} AND id < {stop}
+        ) AS side GROUP BY account, entry ORDER BY 2, 3""",
     "by_lot": """
         INSERT INTO by_lot SELECT {run}, lot, id FROM movement
         WHERE id >= {start} AND id < {stop} ORDER BY 2, 3""",
