@@ -19,9 +19,10 @@ from sarai.goods import BadSetting, BookError
 from sarai.ledger.store import TABLES, Query, Row, Table
 
 LOCK = 0x5A8A1  # first half of the advisory lock that whoever posts to a book holds
-COPY_FROM = 50  # rows; fewer go as one INSERT, which can share a round trip
+COPY_FROM = 10  # rows; fewer go as one INSERT, which can share a round trip
 FETCH = 2_000
 TYPES = {"int": "BIGINT", "text": 'TEXT COLLATE "C"', "bytes": "BYTEA"}
+BINARY = {"int": "int8", "text": "text", "bytes": "bytea"}
 ARRAYS = {"int": "bigint[]", "text": "text[]", "bytes": "bytea[]"}
 
 
@@ -82,15 +83,12 @@ class PostgresStore:
         """Be the only writer until the block ends; see `Store.writing`. All of it is one round trip."""
         with self._lock:
             self._check_open()
-            lock = f"pg_advisory_xact_lock({LOCK}, {crc32(self.schema.encode()) - 2**31})"
+            lock = f"SELECT pg_advisory_xact_lock({LOCK}, {crc32(self.schema.encode()) - 2**31})"
             try:
                 if self._connection.closed:
                     self._connection = self._connect()
-                with self._connection.pipeline():
-                    self._connection.execute("BEGIN")
-                    self._connection.execute(f"SELECT {lock}")
-                    cursors = [self._execute(*query) for query in asked]
-                yield [cursor.fetchall() for cursor in cursors]
+                _, _, *answers = self._at_once([Query("BEGIN"), Query(lock), *asked])
+                yield answers
                 self._commit()
             except psycopg.Error as fault:
                 self._roll_back()
@@ -115,10 +113,18 @@ class PostgresStore:
             self._connection.execute("COMMIT")
             return
         self._waiting.clear()
-        with self._connection.pipeline():
-            for table, rows in small:
-                self._insert(table, rows)
-            self._connection.execute("COMMIT")
+        self._at_once([*(_insert(table, rows) for table, rows in small), Query("COMMIT")])
+
+    def _at_once(self, queries: Sequence[Query]) -> list[list[tuple]]:
+        """The rows of each statement, all sent as one text with its values in it: a round trip."""
+        cursor = psycopg.ClientCursor(self._connection)
+        text = "; ".join(query.sql for query in queries).replace("?", "%s")
+        cursor.execute(text, [value for query in queries for value in query.values])
+        answers = []
+        for _ in queries:
+            answers.append(cursor.fetchall() if cursor.pgresult.nfields else [])
+            cursor.nextset()
+        return answers
 
     def append(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows with new keys."""
@@ -129,17 +135,14 @@ class PostgresStore:
         waiting, self._waiting = self._waiting, []
         for table, rows in waiting:
             if len(rows) <= COPY_FROM:
-                self._insert(table, rows)
+                self._execute(*_insert(table, rows))
             else:
                 self._copy(table, rows)
 
-    def _insert(self, table: Table, rows: Sequence[Row]) -> None:
-        marks = f"({', '.join(['%s'] * len(table.columns))})"
-        values = [value for row in rows for value in row]
-        self._connection.execute(f"INSERT INTO {table.name} VALUES {', '.join([marks] * len(rows))}", values)
-
     def _copy(self, table: Table, rows: Sequence[Row]) -> None:
-        with self._connection.cursor() as cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+        sql = f"COPY {table.name} FROM STDIN (FORMAT BINARY)"
+        with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
+            copy.set_types([BINARY[kind] for _, kind in table.columns])
             for row in rows:
                 copy.write_row(row)
 
@@ -196,8 +199,12 @@ class PostgresStore:
 
     def lookup(self, table: Table, columns: int, keys: Sequence[Row]) -> Query:
         """How to ask for the rows whose first so many key columns are among these."""
-        names = ", ".join(table.names[:columns])
-        sql = f"SELECT * FROM {table.name} WHERE ({names}) IN (SELECT * FROM {_unnest(table, columns)})"
+        names = table.names[:columns]
+        if len(keys) == 1:  # planned sooner
+            where = " AND ".join(f"{name} = ?" for name in names)
+            return Query(f"SELECT * FROM {table.name} WHERE {where}", keys[0])
+        among = f"SELECT * FROM {_unnest(table, columns)}"
+        sql = f"SELECT * FROM {table.name} WHERE ({', '.join(names)}) IN ({among})"
         return Query(sql, [list(column) for column in zip(*keys, strict=True)])
 
     def close(self) -> None:
@@ -224,6 +231,12 @@ def _create(table: Table) -> str:
     columns = [f"{name} {TYPES[kind]} NOT NULL" for name, kind in table.columns]
     columns.append(f"PRIMARY KEY ({', '.join(table.keys)})")
     return f"CREATE TABLE IF NOT EXISTS {table.name} ({', '.join(columns)})"
+
+
+def _insert(table: Table, rows: Sequence[Row]) -> Query:
+    marks = f"({', '.join('?' * len(table.columns))})"
+    values = [value for row in rows for value in row]
+    return Query(f"INSERT INTO {table.name} VALUES {', '.join([marks] * len(rows))}", values)
 
 
 def _unnest(table: Table, columns: int) -> str:

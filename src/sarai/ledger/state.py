@@ -227,7 +227,8 @@ class State:
     def flush(self) -> None:
         """Bring the projections up to date; must run within `Store.writing`."""
         self._flush_layers()
-        self._flush(IDENTITY, [(*key, row.entry, row.target) for key, row in self.dirty_identities.items()])
+        identities = [(*key, row.entry, row.target) for key, row in self.dirty_identities.items()]
+        self.store.append(IDENTITY, sorted(identities))  # all are new: what bears a number is not changed
         self._flush(REFUSED, [(*key, entry) for key, entry in self.dirty_refusals.items()])
         names = CONSIGNMENT.names
         self._flush(
