@@ -9,7 +9,7 @@ from msgspec import Struct, json
 from sarai.goods import BadSetting
 
 MAX_MOVEMENTS = 200_000  # to a document: a proportional draw on a much blended pool can be that wide
-MAX_POOLS = 50_000  # kept in memory between checkpoints; some 400 bytes each
+MAX_POOLS = 150_000  # kept in memory between checkpoints; some 400 bytes each
 MAX_OTHERS = 100_000  # identities, consignments, refusals and accounts, each
 KNOWN_ACCOUNTS = 20_000  # a book that has no more reads them all when it is opened, in some 20 ms
 MAX_CACHED_GOODS = 100_000  # ways to state a code and a unit
