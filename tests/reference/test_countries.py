@@ -106,3 +106,37 @@ def test_group_members_are_countries_with_a_source():
 def test_an_unknown_group_is_named():
     with pytest.raises(BadSetting, match=r"BRICS.*C5, EAEU, EU, SCO"):
         countries.members("BRICS", date(2024, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Kazakhstan", "KZ"), ("REPUBLIC OF KAZAKHSTAN", "KZ"), ("Russian Federation", "RU"),
+     ("Korea, North", "KP"),
+     ("Democratic People’s Republic of Korea (DPRK)", "KP"), ("D.P.R.K.", "KP"), ("Korea, Republic of", "KR"),
+     ("Türkiye", "TR"), ("turkiye", "TR"), ("Turkey", "TR"), ("Burma", "MM"), ("Myanmar/ Burma", "MM"),
+     ("UAE", "AE"),
+     ("U.S.A.", "US"), ("Hong Kong", "HK"), ("China, Hong Kong Special Administrative Region", "HK"),
+     ("Iran (Islamic Republic of)", "IR"), ("Congo, Republic of the", "CG"), ("Cote d Ivoire", "CI"),
+     ("Congo, Democratic Republic of the", "CD"), ("Bahamas, The", "BS"), ("Man, Isle of", "IM"),
+     ("Virgin Islands, British", "VG"), ("North Macedonia, The Republic of", "MK"),
+     ("St. Kitts & Nevis", "KN"),
+     ("Region: Gaza", "PS"), ("Belarusian", "BY"), ("Nigerien", "NE"), ("Nigerian", "NG")],
+)  # fmt: skip
+def test_a_country_is_found_by_its_name(name, code):
+    assert countries.by_name(name) == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "the", "KZ", "Atlantis", "Korea", "Congolese", "Guinean", "Dominican", "former Soviet Union",
+     "Crimea",
+     "Yugoslavia", "Netherlands Antilles", "undetermined", "na", "Казахстан"],
+)  # fmt: skip
+def test_what_names_no_single_country_gives_none(name):
+    assert countries.by_name(name) == ""
+
+
+def test_no_name_stands_for_two_countries():
+    names = [(row["name"], row["alpha2"]) for each in ("countries", "country_names") for row in table(each)]
+    assert all(countries.by_name(name) == code for name, code in names)
+    assert all(countries.exists(code) for _, code in names)

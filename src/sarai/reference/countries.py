@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from functools import cache
 
@@ -11,9 +12,11 @@ from msgspec import Struct
 from sarai.goods.errors import BadSetting, SaraiError
 from sarai.reference._tables import table
 
-__all__ = ["Country", "UnknownCountry", "alpha2", "country", "exists", "members"]
+__all__ = ["Country", "UnknownCountry", "alpha2", "by_name", "country", "exists", "members"]
 
 USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")  # ISO 3166-1, 8.1.3: free for the users, as for "unknown"
+UNCOUNTED = frozenset({"the", "of", "and", "region"})  # words that tell no country from another
+SPELT_OUT = {"st": "saint", "is": "islands", "rep": "republic", "dem": "democratic", "fed": "federation"}
 
 
 class UnknownCountry(SaraiError):
@@ -62,6 +65,19 @@ def alpha2(text: str) -> str | None:
     return _by_other_codes().get(key.zfill(3) if key.isdecimal() else key)
 
 
+def by_name(text: str) -> str:
+    """The alpha-2 code of a country by its name in English; empty if there is none of that name.
+
+    The name may be long, short or former. Case, accents, punctuation and the order of words do not
+    count, so that it may stand as ``Korea, North`` or ``Iran (Islamic Republic of)``. The adjective of
+    a country names it too. What could be two countries, was divided, or is in dispute, names none.
+
+    >>> by_name("KOREA, NORTH"), by_name("Burma"), by_name("Russian"), by_name("Congolese")
+    ('KP', 'MM', 'RU', '')
+    """
+    return _by_words().get(_words(text), "")
+
+
 def members(group: str, on: date) -> frozenset[str]:
     """Who belonged to a group (EAEU, EU, C5, SCO) on a day.
 
@@ -88,6 +104,18 @@ def _countries() -> dict[str, Country]:
 def _by_other_codes() -> dict[str, str]:
     named = _countries().values()
     return {code: each.alpha2 for each in named for code in (each.alpha3, each.numeric) if code}
+
+
+@cache
+def _by_words() -> dict[str, str]:
+    rows = [*table("countries"), *table("country_names")]
+    return {_words(row["name"]): row["alpha2"] for row in rows}
+
+
+def _words(text: str) -> str:
+    plain = re.sub("[\u0300-\u036f.'’‘`´]", "", unicodedata.normalize("NFKD", text)).casefold()
+    words = (SPELT_OUT.get(word, word) for word in re.findall("[a-z]+", plain))
+    return " ".join(sorted(word for word in words if word not in UNCOUNTED))
 
 
 @cache
