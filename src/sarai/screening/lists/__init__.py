@@ -1,0 +1,1 @@
+"""Lists: read as their publishers print them, kept in every version."""
