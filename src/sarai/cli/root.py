@@ -39,6 +39,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "prove": ("proof", "Prove that a document is in the book, or check a proof."),
         "key": ("proof", "Keys that sign checkpoints."),
     },
+    "Screen": {
+        "screen": ("screen", "Screen names, goods and owners."),
+        "lists": ("lists", "Lists of sanctions and export control, in every version."),
+    },
     "Try it": {
         "tour": ("tour", "A month of a made-up state, from its documents to a proof."),
         "simulate": ("simulate", "Write the documents of a made-up transit state."),
@@ -98,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _fail(error: Exception) -> int:
     from sarai.goods import BadSetting, BookDamaged, BookError, SaraiError, TooLarge
     from sarai.intake import SourceError
+    from sarai.screening.database import StoreError
+    from sarai.screening.lists.reading import ListError
 
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(f"sarai: {error.filename}: {error.strerror}; name another file, or mend it", err=True)
@@ -108,7 +114,8 @@ def _fail(error: Exception) -> int:
     click.echo(f"sarai: {error}", err=True)
     if isinstance(error, BookDamaged):
         return FINDINGS
-    return USAGE if isinstance(error, BadSetting | BookError | SourceError | TooLarge) else FINDINGS
+    unusable = BadSetting | BookError | ListError | SourceError | StoreError | TooLarge
+    return USAGE if isinstance(error, unusable) else FINDINGS
 
 
 def _details(error: Exception) -> str:

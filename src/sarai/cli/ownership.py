@@ -1,0 +1,64 @@
+"""What sarai screen does with owners: who is blocked through whose stakes, under which rule."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sarai.cli.output import answer, busy, grid, note
+from sarai.cli.root import FINDINGS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sarai.screening.ownership import Graph, Judgement
+
+SHOWN = 50
+
+
+def judge(
+    ownership: Path, lists: tuple[str, ...], listed: tuple[str, ...], rule: tuple[str, ...], on: date | None,
+    threshold: float, as_json: bool, **_: Any
+) -> int:  # fmt: skip
+    """Judge every company of a file; who is listed is said, or found on the lists by name."""
+    from sarai.screening.ownership import NAMES, Verdict, judge, read_stakes
+
+    graph, day = read_stakes(ownership), on or datetime.now(UTC).date()
+    known = {*listed, *(_on_lists(graph, lists, on, threshold) if lists else ())}
+    if not known:
+        raise click.UsageError("say who is listed, with --listed NAME or --lists PATH")
+    found = [each for name in rule or NAMES for each in judge(graph, known, name, day)]
+    answer(as_json, found, lambda screen: _show(screen, found))
+    return FINDINGS if any(each.verdict is not Verdict.NOT_BLOCKED for each in found) else 0
+
+
+def _on_lists(graph: Graph, lists: tuple[str, ...], on: date | None, threshold: float) -> set[str]:
+    """Those of the graph who are hits, by the names that they have there."""
+    from sarai.screening.screener import Screener
+    from sarai.screening.subject import Subject
+
+    with busy("screening owners"):
+        screener = Screener.from_paths(lists, on)
+        names = [(each, graph.labels.get(each, each)) for each in graph.names]
+        answers = screener.screen((Subject(name=label) for _, label in names), threshold=threshold)
+    return {name for (name, _), found in zip(names, answers, strict=True) if found.hits}
+
+
+def _show(screen: Console, found: list[Judgement]) -> None:
+    told = [each for each in found if each.verdict != "not blocked" or each.listed] or found
+    rows = [
+        (each.rule, each.label or each.company, each.verdict.value, _span(each.low, each.high))
+        for each in told[:SHOWN]
+    ]
+    screen.print(grid(screen, ("rule", "company", "verdict", "held by the blocked"), rows))
+    if len(told) > SHOWN:
+        note(screen, f"and {len(told) - SHOWN} more; --json gives all, with the chains.")
+
+
+def _span(low: int, high: int) -> str:
+    from sarai.screening.ownership import percent
+
+    return percent(low) if low == high else f"{percent(low)} to {percent(high)}"
