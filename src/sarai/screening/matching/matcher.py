@@ -15,12 +15,17 @@ from sarai.screening.listed import Identifier, Kind, Strength
 from sarai.screening.matching.identifiers import contradict, same_identifier
 from sarai.screening.names import Agreement, Name, compare
 from sarai.screening.names.compare import EXACT, FULL
+from sarai.screening.names.parse import Script
 
 VERSION = "sarai-names-1"
 THRESHOLD = 0.7
 
 CONTRADICTION = 1.7  # how much a word that contradicts takes, in words that agree
-EXTRA = {"person": (0.45, 0.33), "other": (0.9, 0.7)}  # words that only the query has; only the list
+EXTRA = {  # words that only the query has; that only the list has
+    "person": (0.45, 0.33),
+    "other": (0.9, 0.7),
+    "syllables": (1.7, 1.7),
+}
 DOUBTFUL = 0.85
 DOUBT = 0.5  # how far the pair of words that is least alike takes all the others with it
 MOST_BESIDE = 0.1  # what anything but an identifier can add to how far the names agree
@@ -114,12 +119,18 @@ def names_agree(compared: Compared) -> float:
         return 0.97 if names.agrees < 0.97 else 1.0
     if not names.agrees:
         return 0.0
-    query_only, listed_only = EXTRA["person" if compared.is_person else "other"]
+    query_only, listed_only = EXTRA[_whose(compared)]
     against = (
         CONTRADICTION * names.contradicts + query_only * names.query_only + listed_only * names.listed_only
     )
     doubt = min(pair.alike for pair in names.pairs if pair.how != "initial") if names.words else 1.0
     return names.agrees / (_possible(names) + against) * doubt**DOUBT
+
+
+def _whose(compared: Compared) -> str:
+    if compared.names.script == Script.SYLLABLES:
+        return "syllables"
+    return "person" if compared.is_person else "other"
 
 
 def _possible(names: Agreement) -> float:
@@ -129,8 +140,10 @@ def _possible(names: Agreement) -> float:
 def one_word_of_many(compared: Compared) -> float:
     """A person is not known by one name out of several."""
     names = compared.names
-    if names.glued or names.words != 1 or names.initials or not compared.is_person:
+    if names.glued or names.words != 1 or not compared.is_person:
         return 0.0
+    if names.initials and not any(pair.is_full and pair.listed.is_frequent for pair in names.pairs):
+        return 0.0  # A. Khamenei, but not Julia A
     return float(max(len(_full(compared.query.name)), len(_full(compared.listed.name))) > 1)
 
 

@@ -18,7 +18,7 @@ COMMON = ("common", "place")
 MAX_COMMON = 0.9  # what common words may weigh against, however many there are
 
 EXACT, SAME_SOUND, SAME_NAME, SAME_STEM, INITIAL, FEMININE = 1.0, 0.97, 0.94, 0.92, 0.8, 0.6
-NO_VOWELS = (0.0, 0.6, 0.75, 0.9)  # by how many consonants are left
+NO_VOWELS = (0.0, 0.55, 0.7, 0.86)  # by how many consonants are left
 DIFFERENT = (0.0, "")
 
 VOWELS = "aio"
@@ -66,6 +66,8 @@ class Agreement(NamedTuple):
         How many letters the full words have.
     glued
         Whether the two are the same without the gaps between words.
+    script
+        Of the two, the one that says less.
     """
 
     pairs: tuple[Pair, ...]
@@ -77,11 +79,13 @@ class Agreement(NamedTuple):
     initials: int
     letters: int
     glued: bool
+    script: int
 
 
 def compare(query: Name, listed: Name) -> Agreement:
     """Pair the words of two names, the most alike first."""
-    pairs = _pairs(query.words, listed.words, _script(query, listed))
+    script = _script(query, listed)
+    pairs = _pairs(query.words, listed.words, script)
     ours, theirs = [pair.query for pair in pairs], [pair.listed for pair in pairs]
     if len(ours) < len(query.words) and len(theirs) < len(listed.words):
         pairs += _joined(query.words, listed.words, ours, theirs)
@@ -97,19 +101,20 @@ def compare(query: Name, listed: Name) -> Agreement:
         len(full),
         sum(pair.how == "initial" for pair in pairs),
         sum(len(pair.listed.text) for pair in full),
-        is_glued(query, listed),
+        is_glued(query, listed, script),
+        script,
     )
 
 
-def is_glued(query: Name, listed: Name) -> bool:
+def is_glued(query: Name, listed: Name, script: int) -> bool:
     """Whether the two are the same without the gaps between words."""
-    script = _script(query, listed)
     if query.numbers != listed.numbers or not query.glued:
         return False
     if script == Script.SYLLABLES:
         return "".join(word.text for word in query.words) == "".join(word.text for word in listed.words)
     if script == Script.ABJAD:
-        return query.bare == listed.bare and len(query.bare) > SHORTEST_GLUED
+        is_one = min(len(query.words), len(listed.words)) == 1
+        return is_one and query.bare == listed.bare and len(query.bare) > SHORTEST_GLUED
     return query.glued == listed.glued and len(query.glued) >= SHORTEST_GLUED
 
 
@@ -194,8 +199,9 @@ def alikeness(one: Word, other: Word, script: int) -> tuple[float, str]:
     if one.role == "initial" or other.role == "initial":
         same = one.sound[:1] == other.sound[:1] or one.text[0] == other.text[0]
         return (INITIAL, "initial") if same and one.role != other.role else DIFFERENT
-    if one.sound != other.sound and script == Script.ABJAD and one.bare and one.bare == other.bare:
-        return NO_VOWELS[min(len(one.bare), 3)], "the same without vowels"
+    if script == Script.ABJAD:
+        same = one.bare == other.bare
+        return (NO_VOWELS[min(len(one.bare), 3)], "the same without vowels") if same else DIFFERENT
     return _by_sound(one, other)
 
 

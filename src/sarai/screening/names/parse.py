@@ -30,6 +30,7 @@ MAX_WORDS = 24
 CACHED = 50_000
 
 UNSEEN = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 APOSTROPHES = re.compile("['’‘`ʼʹʻ´]")
 DOTTED = re.compile(r"\b(?:\w\.){2,}\w?(?=\W|$)")
 CAMEL = re.compile(r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?=[A-Z][a-zA-Z])")
@@ -151,7 +152,7 @@ def _romanise(text: str) -> list[str]:
     for native, latin in EAST_ASIAN.items():
         if native in text:
             text = text.replace(native, latin)
-    text = APOSTROPHES.sub("", text)
+    text = APOSTROPHES.sub("", POSSESSIVE.sub("", text))
     text = DOTTED.sub(lambda found: found[0].replace(".", ""), CAMEL.sub(" ", text))
     words: list[str] = []
     for word in NOT_WORD.split(text):
@@ -259,5 +260,5 @@ def stems(heard: str) -> frozenset[str]:
     ['morom']
     """
     bare = ENDING.sub("", heard)
-    found = {bare, heard, bare.removesuffix("k").removesuffix("s")}
+    found = {bare, heard, bare.removesuffix("sk")}
     return frozenset(each for each in found if len(each) >= 4)
