@@ -689,7 +689,8 @@ def test_one_denied_person_has_one_id_in_both_lists(tmp_path: Path) -> None:
     (denied,) = bis_dpl.READER.read([path])
     source = "Denied Persons List (DPL) - Bureau of Industry and Security"
     (same,) = csl.READER.read([csl_csv(tmp_path / "csl.csv", [{"source": source, "name": " Alpha Example"}])])
-    assert (denied.list, denied.entities[0].id) == (same.list, same.entities[0].id)
+    assert (denied.list, same.list) == ("bis-denied", "csl-denied")
+    assert denied.entities[0].id == same.entities[0].id
     assert (denied.entities[0].listed, denied.entities[0].ends) == ("2001-09-06", "")
     path.write_text(path.read_text().replace('"1 F.R. 1"', ""))
     path.write_text(path.read_text().replace('\t""\t\n', "\n"))

@@ -49,10 +49,9 @@ def _check_date(publication: Publication, last: date) -> None:
 def check_size(publication: Publication, former: Version | None, count: int, accepted: bool) -> None:
     """Refuse a version that is hardly whole, unless somebody has looked and accepted it; raises Shrunk."""
     least = former.count * KEPT_AT_LEAST if former else 0
-    if accepted or (count >= least and count > 0):
+    if accepted or former is None or (count >= least and count > 0):
         return
-    before = f"has {former.count:,}" if former else "is not there yet"
     raise Shrunk(
-        f"{publication.list} would have {count:,} entities, and the version before it {before}: the file may "
-        "be cut. The version before stays in force; load it with --accept-shrinking if it is right"
+        f"{publication.list} would have {count:,} entities, and the version before it has {former.count:,}: "
+        "the file may be cut. The version before stays in force; load it with --accept-shrinking if it is right"
     )

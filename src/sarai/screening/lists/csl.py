@@ -25,7 +25,7 @@ from sarai.screening.lists.us_identifiers import alpha2, identifier
 COLUMNS = ("source", "entity_number", "type", "programs", "name", "addresses", "alt_names", "ids", "remarks")
 LISTS = {
     "EL": "bis-entity-list",
-    "DPL": "bis-denied",
+    "DPL": "csl-denied",
     "UVL": "bis-unverified",
     "MEU": "bis-military-end-user",
 }
