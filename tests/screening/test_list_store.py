@@ -191,7 +191,7 @@ def test_a_list_that_halves_is_refused(store: ListStore, kept: int, refused: boo
 
 
 def test_a_list_may_begin_empty_but_not_become_so(store: ListStore):
-    assert store.load(issue(), NOW).version == 1
+    assert store.load(issue(name="empty"), NOW).version == 1
     assert store.load(issue(entity(1, "A")), NOW).added == 1
     with pytest.raises(Shrunk, match="0 entities, and the version before it has 1"):
         store.load(issue(), NOW)
