@@ -26,7 +26,7 @@ EXTRA = {  # words that only the query has; that only the list has
     "other": (0.9, 0.7),
     "syllables": (1.7, 1.7),
 }
-DOUBTFUL = 0.85
+DOUBTFUL = 0.915  # a lone word less alike than that is another
 DOUBT = 0.5  # how far the pair of words that is least alike takes all the others with it
 MOST_BESIDE = 0.1  # what anything but an identifier can add to how far the names agree
 FEW_LETTERS = 5

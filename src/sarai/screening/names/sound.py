@@ -17,7 +17,7 @@ SPELLINGS = {
     "shch": "S", "tsch": "C", "dzh": "J", "sch": "S", "tch": "C", "eau": "o", "sz": "S", "cz": "C",
     "ch": "C", "sh": "S", "zh": "J", "dj": "J", "kh": "h", "gh": "g", "ph": "f", "th": "t", "dh": "d",
     "ts": "Z", "tz": "Z", "ck": "k", "qu": "k", "ou": "o", "oo": "o", "au": "o", "aw": "o",
-    "ei": "i", "ey": "i", "ai": "i", "ay": "i", "ae": "a", "oe": "o", "ue": "o", "ij": "i",
+    "ei": "i", "ey": "i", "ai": "i", "ay": "i", "ae": "i", "oe": "o", "ue": "o", "ij": "i",
     "j": "J", "ce": "si", "ci": "si", "cy": "si",
     "q": "k", "c": "k", "x": "ks", "w": "v", "z": "z", "u": "o", "e": "i", "y": "i",
 }  # fmt: skip
