@@ -1,4 +1,4 @@
-"""`python -m benchmarks [posting] [postgres] [trace] [memory] [--quick] [--json]`."""
+"""`python -m benchmarks [posting] [postgres] [trace] [memory] [screening] [--quick] [--json]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.report import machine, show, whole
 
-QUESTIONS = ("posting", "postgres", "trace", "memory")
+QUESTIONS = ("posting", "postgres", "trace", "memory", "screening")
 OUT = Path("out")
 
 

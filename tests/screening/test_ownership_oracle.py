@@ -100,7 +100,7 @@ def blocked_in(case: Case, seeds: frozenset[str], shares: list[int], controls: l
 
 def share_of(case: Case, members: set[str], company: str, shares: list[int]) -> int:
     stakes = [(s, share) for s, share in zip(case.stakes, shares, strict=True) if s.company == company]
-    pacts = {s.pact for s, _ in stakes if s.owner in members and s.pact}
+    pacts = {s.pact for s, _ in stakes if s.owner in members and s.pact and s.high}
     joint = case.rule.together is Together.ARRANGED
     return sum(share for s, share in stakes if s.owner in members or (joint and s.pact in pacts))
 
@@ -137,13 +137,18 @@ def test_small_graphs_against_every_possible_world(case: Case, many: int) -> Non
         check_against_worlds(case)
 
 
-def check_against_worlds(case: Case) -> None:
+def graph_of(case: Case) -> Graph:
     graph = Graph()
     for held in case.stakes:
         share = Share(held.low * TENTH, held.high * TENTH)
         graph.stake(held.owner, held.company, share, arrangement=held.pact)
     for link in case.controls:
         graph.control(link.owner, link.company, "some", sure=link.sure)
+    return graph
+
+
+def check_against_worlds(case: Case) -> None:
+    graph = graph_of(case)
     verdicts, expected = judge(graph, case.listed, case.rule, DAY), plain(case)
     for found in verdicts:
         verdict, low, high = expected[found.company]
@@ -163,6 +168,21 @@ def check_chain(case: Case, company: str, verdicts) -> None:
                 verdicts.verdict(company) is not Verdict.BLOCKED
             )
         known.add(step.company)
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases())
+def test_a_coarse_look_tells_less_and_never_otherwise(case: Case) -> None:
+    """Beyond the bound, the listed that are left are looked at together."""
+    graph, exact = graph_of(case), {}
+    for limit in (spread.MAX_WALKED, 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(spread, "MAX_WALKED", limit)
+            for found in judge(graph, case.listed, case.rule, DAY):
+                expected = exact.setdefault(found.company, found)
+                assert found.verdict in (expected.verdict, Verdict.CANNOT_BE_TOLD)
+                assert (found.verdict is Verdict.BLOCKED) is (expected.verdict is Verdict.BLOCKED)
+                assert (found.low, found.high >= expected.high) == (expected.low, True)
 
 
 class Million(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -371,3 +372,49 @@ def test_a_day_later_in_the_simplest_case() -> None:
     graph.stake("X", "A", "50", since=day.isoformat())
     assert judge(graph, {"X"}, "eu", day).verdict("A") is BLOCKED
     assert judge(graph, {"X"}, "eu", day - timedelta(1)).verdict("A") is NOT_BLOCKED
+
+
+# -- the page ----------------------------------------------------------------------------------
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "ownership.md"
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "X 50 % of A, A 50 % of B": ("X A 50", "A B 50"),
+    "X 50 % of A and B, each 25 % of C": ("X A 50", "X B 50", "A C 25", "B C 25"),
+    "X 50 % of A and 10 % of B, A 40 % of B": ("X A 50", "X B 10", "A B 40"),
+    "X 30 %, Y 25 % of A": ("X A 30", "Y A 25"),
+    "the same, under a joint arrangement": ("X A 30 pact", "Y A 25 pact"),
+    "X 25 % of A, A 100 % of B": ("X A 25", "A B 100"),
+    "X 49 % of A, and appoints its board": ("X A 49", "X A board!"),
+    "X ? of A, Z 50 % of A": ("X A ?", "Z A 50"),
+    "X ? of A, Z 60 % of A": ("X A ?", "Z A 60"),
+    "X 60 %, Z 60 % of A": ("X A 60", "Z A 60"),
+}
+
+
+def worked() -> dict[str, list[str]]:
+    """The page's worked examples: the verdicts in the order of the columns."""
+    lines = (
+        PAGE.read_text(encoding="utf-8").partition("## Worked examples")[2].partition("## ")[0].splitlines()
+    )
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")][
+        2:
+    ]
+    return {example: verdicts for example, *verdicts in rows}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_worked_examples_of_the_page(example: str) -> None:
+    graph = Graph()
+    for stake in EXAMPLES[example]:
+        owner, company, held, *pact = stake.split()
+        if held.endswith("!"):
+            graph.control(owner, company, held)
+        else:
+            graph.stake(owner, company, held, arrangement="".join(pact))
+    for rule, said in zip(("ofac", "eu", "uk"), worked()[example], strict=True):
+        (found,) = set(verdicts_of(graph, rule, "XY").values())
+        assert said.endswith(found.value) and ("not" in said) is (found is not BLOCKED), rule
+
+
+def test_every_worked_example_is_tried() -> None:
+    assert set(worked()) == set(EXAMPLES)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sarai.screening.ownership import Graph, Judgement
+    from sarai.screening.screener import ScreenHit
 
 SHOWN = 50
 
@@ -27,16 +28,18 @@ def judge(
     from sarai.screening.ownership import NAMES, Verdict, judge, read_stakes
 
     graph, day = read_stakes(ownership), on or datetime.now(UTC).date()
-    known = {*listed, *(_on_lists(graph, lists, on, threshold) if lists else ())}
-    if not known:
+    if not listed and not lists:
         raise click.UsageError("say who is listed, with --listed NAME or --lists PATH")
-    found = [each for name in rule or NAMES for each in judge(graph, known, name, day)]
-    answer(as_json, found, lambda screen: _show(screen, found))
+    hits = _on_lists(graph, lists, on, threshold) if lists else {}
+    found = [each for name in rule or NAMES for each in judge(graph, {*listed, *hits}, name, day)]
+    answer(as_json, found, lambda screen: _show(screen, found, hits))
     return FINDINGS if any(each.verdict is not Verdict.NOT_BLOCKED for each in found) else 0
 
 
-def _on_lists(graph: Graph, lists: tuple[str, ...], on: date | None, threshold: float) -> set[str]:
-    """Those of the graph who are hits, by the names that they have there."""
+def _on_lists(
+    graph: Graph, lists: tuple[str, ...], on: date | None, threshold: float
+) -> dict[str, ScreenHit]:
+    """Those of the graph who are hits by the names that they have there, each with its best hit."""
     from sarai.screening.screener import Screener
     from sarai.screening.subject import Subject
 
@@ -44,10 +47,10 @@ def _on_lists(graph: Graph, lists: tuple[str, ...], on: date | None, threshold: 
         screener = Screener.from_paths(lists, on)
         names = [(each, graph.labels.get(each, each)) for each in graph.names]
         answers = screener.screen((Subject(name=label) for _, label in names), threshold=threshold)
-    return {name for (name, _), found in zip(names, answers, strict=True) if found.hits}
+    return {name: found.hits[0] for (name, _), found in zip(names, answers, strict=True) if found.hits}
 
 
-def _show(screen: Console, found: list[Judgement]) -> None:
+def _show(screen: Console, found: list[Judgement], hits: dict[str, ScreenHit]) -> None:
     told = [each for each in found if each.verdict != "not blocked" or each.listed] or found
     rows = [
         (each.rule, each.label or each.company, each.verdict.value, _span(each.low, each.high))
@@ -56,6 +59,8 @@ def _show(screen: Console, found: list[Judgement]) -> None:
     screen.print(grid(screen, ("rule", "company", "verdict", "held by the blocked"), rows))
     if len(told) > SHOWN:
         note(screen, f"and {len(told) - SHOWN} more; --json gives all, with the chains.")
+    for name, hit in list(hits.items())[:SHOWN]:
+        note(screen, f"{name} is taken to be {hit.entity}, {hit.name} ({hit.score:.2f}): clear that first.")
 
 
 def _span(low: int, high: int) -> str:

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sarai.cli.poster import Outcome, Tally
+    from sarai.cli.screened import Screened
     from sarai.intake import Read
 
 FORMATS = ("jsonl", "json", "csv", "asycuda")
@@ -46,6 +47,10 @@ STDIN = "-"
               help="Time of record: the wall clock's; or, to replay a past period, that of the latest "
               "document of each batch, which also lets waybills expire.")  # fmt: skip
 @click.option("--default-time", type=TIME, metavar="T", help="When declarations took effect that say none.")
+@click.option("--lists", multiple=True, metavar="PATH", help="Screen what is posted against these lists: a "
+              "store of them, a file, or a directory; may be given again.")  # fmt: skip
+@click.option("--log", metavar="FILE",
+              help="With --lists: record who is screened, and apply what officers decided.")  # fmt: skip
 @options.as_json
 def post(files: tuple[str, ...], ledger: str, as_json: bool, refusals: str | None, **how: Any) -> int:
     """Post documents to the book.
@@ -54,12 +59,14 @@ def post(files: tuple[str, ...], ledger: str, as_json: bool, refusals: str | Non
     standard input. Each document stands or falls alone, and what is refused is kept in the book with
     the reason. The same files may be posted again: what is in the book already is left alone.
 
-    Exit status 1 if anything was refused. Ctrl-C ends after the batch under way.
+    Exit status 1 if anything was refused, if a hit is open, or if screening failed. Ctrl-C ends after
+    the batch under way.
     """
     from sarai.cli.poster import Poster, batches
 
-    began = time.monotonic()
     with ExitStack() as stack:
+        screening = stack.enter_context(_screening(how["lists"], how["log"]))
+        began = time.monotonic()
         book = stack.enter_context(options.open_book(ledger, create=True))
         stopped = stack.enter_context(_stop_on_interrupt())
         feed = Feed(files, how["format"], how["mapping"], how["default_time"])
@@ -71,6 +78,8 @@ def post(files: tuple[str, ...], ledger: str, as_json: bool, refusals: str | Non
                 outcomes = poster.post(batch)
                 if out:
                     _write_refusals(out, outcomes)
+                if screening:
+                    screening.take(outcomes)
                 show(feed.done)
         except KeyboardInterrupt:
             stopped.append(signal.SIGINT)
@@ -78,12 +87,23 @@ def post(files: tuple[str, ...], ledger: str, as_json: bool, refusals: str | Non
             _say_what_is_safe(poster.tally)
             raise
     seconds = time.monotonic() - began
-    summary = summarised(poster.tally, seconds, interrupted=bool(stopped))
-    answer(as_json, summary, lambda screen: show_summary(screen, poster.tally, seconds))
+    summary = summarised(poster.tally, seconds, screening, interrupted=bool(stopped))
+    answer(as_json, summary, lambda screen: show_summary(screen, poster.tally, seconds, screening))
     if stopped:
         _say_what_is_safe(poster.tally)
         return INTERRUPTED
-    return FINDINGS if poster.tally.refused else 0
+    return FINDINGS if poster.tally.refused or (screening and not screening.is_clean) else 0
+
+
+def _screening(lists: tuple[str, ...], log: str | None) -> AbstractContextManager[Screened | None]:
+    """Screening, if lists are given; without them its room is not even imported."""
+    if not lists:
+        if log:
+            raise click.UsageError("--log records what is screened against --lists; give both")
+        return nullcontext()
+    from sarai.cli.screened import screened
+
+    return screened(lists, log)
 
 
 class Feed:
@@ -161,7 +181,9 @@ def _say_what_is_safe(tally: Tally) -> None:
     )
 
 
-def summarised(tally: Tally, seconds: float, *, interrupted: bool = False) -> dict[str, Any]:
+def summarised(
+    tally: Tally, seconds: float, screening: Screened | None = None, *, interrupted: bool = False
+) -> dict[str, Any]:
     """The summary as one record."""
     codes = {
         what: [{"code": int(c), "name": c.name, "count": n} for c, n in sorted(counter.items())]
@@ -178,10 +200,11 @@ def summarised(tally: Tally, seconds: float, *, interrupted: bool = False) -> di
         "seconds": round(seconds, 3),
         "lines_per_second": round(tally.lines / seconds) if seconds else None,
         "interrupted": interrupted,
+        **({"screening": screening.summary()} if screening else {}),
     }
 
 
-def show_summary(screen: Console, tally: Tally, seconds: float) -> None:
+def show_summary(screen: Console, tally: Tally, seconds: float, screening: Screened | None = None) -> None:
     """The summary for people."""
     from sarai.cli.words import plainly
 
@@ -201,6 +224,8 @@ def show_summary(screen: Console, tally: Tally, seconds: float) -> None:
     if tally.facts:
         screen.print()
         screen.print(grid(screen, [">Fact", "the book noticed", ">times"], counted(tally.facts)))
+    if screening:
+        screening.show(screen)
     screen.print()
     speed = f", {tally.lines / seconds:,.0f} lines/s" if seconds >= 0.1 else ""
     note(screen, f"{seconds:.1f} s{speed}; the last entry is {tally.entry:,}")

@@ -40,7 +40,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "key": ("proof", "Keys that sign checkpoints."),
     },
     "Screen": {
-        "screen": ("screen", "Screen names, goods and owners."),
+        "screen": ("screen", "Screen a NAME, a table of names, goods or owners."),
+        "decide": ("deciding", "Clear or confirm a hit, once for the same facts."),
+        "rescreen": ("deciding", "What new lists change about those who were screened before."),
         "lists": ("lists", "Lists of sanctions and export control, in every version."),
     },
     "Try it": {

@@ -37,7 +37,7 @@ def one(
         name=name, kind=Kind(kind) if kind else None, births=birth, countries=tuple(map(_country, country)),
         identifiers=tuple(map(read, identifier)),
     )  # fmt: skip
-    with _screener(lists, on, log) as screener:
+    with open_screener(lists, on, log) as screener:
         (found,) = screener.screen([subject], datetime.now(UTC), threshold)
     answer(as_json, found, lambda screen: _show(screen, found, screener))
     return FINDINGS if found.open else 0
@@ -58,7 +58,7 @@ def batch(
     from sarai.screening.batch import subjects
 
     outcome = 0
-    with _screener(lists, on, log) as screener:
+    with open_screener(lists, on, log) as screener:
         waiting = iter(subjects(batch))
         while block := list(islice(waiting, BLOCK)):
             asked = [row.subject for row in block if row.subject]
@@ -108,11 +108,14 @@ def _line(value: object) -> str:
 
 
 @contextmanager
-def _screener(lists: tuple[str, ...], on: date | None, log: str | None) -> Iterator[Screener]:
+def open_screener(
+    lists: tuple[str, ...], on: date | None = None, log: str | None = None, *, create: bool = True
+) -> Iterator[Screener]:
+    """The lists, to be asked; ``create`` says whether a log is made if there is none."""
     from sarai.screening.decisions import Log
     from sarai.screening.screener import Screener
 
-    kept = Log.open(log) if log else None
+    kept = Log.open(log, create=create) if log else None
     try:
         with busy("reading lists"):
             screener = Screener.from_paths(lists, on, kept)

@@ -90,7 +90,7 @@ def _check_header(path: Path, header: Sequence[str], needed: Sequence[Sequence[s
 def _width(cells: Sequence[str], header: Sequence[str]) -> str:
     if len(cells) == len(header):
         return ""
-    return f"{len(cells)} columns where the header has {len(header)}; put quotes around a cell with a comma in it"
+    return f"{len(cells)} columns where the header has {len(header)}; quote a cell that holds a comma"
 
 
 def subjects(path: Path) -> Iterator[Row]:

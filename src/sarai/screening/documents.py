@@ -1,4 +1,4 @@
-"""Documents against the lists: who is named in one, in which role, and what goes where under whose control."""
+"""Documents against the lists: who is named in them, in which role, and which goods are controlled."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sarai.goods import Correction, Document, Export, Import, Line, Party, Transit, Waybill
+from sarai.goods import BadSetting, Correction, Document, Export, Import, Party, Transit, Waybill
 from sarai.reference import countries
 from sarai.screening.controls import ControlHit, Controls
-from sarai.screening.lists.reading import clean
 from sarai.screening.numbers import tax_number
 from sarai.screening.screener import Answer, Screener, ScreenHit
 from sarai.screening.subject import Subject
@@ -109,14 +108,15 @@ def _mentions(document: Document | None) -> Iterator[tuple[str, str, Subject | N
 
 def _subject(party: Party) -> Subject | None:
     number = tax_number(party.id, party.country)
-    if not clean(party.name) and not number:
+    try:
+        return Subject(
+            name=party.name,
+            identifiers=(number,) if number else (),
+            countries=tuple(filter(None, [_known(party.country)])),
+            subject=party.id,
+        )
+    except BadSetting:  # without letters or digits in its name, and no number: nothing to ask by
         return None
-    return Subject(
-        name=party.name,
-        identifiers=(number,) if number else (),
-        countries=tuple(filter(None, [_known(party.country)])),
-        subject=party.id,
-    )
 
 
 def _known(country: str) -> str:
@@ -139,10 +139,16 @@ class DocumentScreener:
         The lists of parties. With a log, each party is recorded once, not each document.
     controls
         The lists of goods; None, and lines are not looked at.
+
+    Attributes
+    ----------
+    asked
+        How many parties were asked about.
     """
 
     def __init__(self, screener: Screener, controls: Controls | None = None) -> None:
         self.screener, self.controls = screener, controls
+        self.asked = 0
         self._answers: dict[Subject, Answer] = {}
 
     def screen(self, documents: Iterable[Document], now: datetime) -> list[DocumentAnswer]:
@@ -164,6 +170,7 @@ class DocumentScreener:
         new = [each for each in dict.fromkeys(asked) if each not in self._answers]
         if new:
             self._answers.update(zip(new, self.screener.screen(new, now), strict=True))
+            self.asked += len(new)
 
     def _answer(self, named: Named) -> Answer | None:
         if named.subject is None:

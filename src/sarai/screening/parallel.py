@@ -7,37 +7,55 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-WORTH_IT = 1_000  # items; fewer are done before processes have begun
-CHUNK = 100
+from sarai.goods.errors import SaraiError
+
+WORTH_IT = 1_000  # items; fewer are done before a process has begun
 
 T, R = TypeVar("T"), TypeVar("R")
 
-_work: Callable[[Any], Any] | None = None
-
 
 def spread(work: Callable[[T], R], items: Sequence[T], processes: int | None = None) -> list[R]:
-    """``[work(item) for item in items]``, by as many processes as there are cores where that pays.
+    """``[work(item) for item in items]``, on as many cores as there are where that pays.
 
-    Processes are forked, so that they need not be given what ``work`` refers to. Where that is not
-    safe (another system than Linux, other threads at work), it is done here.
+    This process does its share. The others are forked, so that they need not be given what ``work``
+    refers to; where that is not safe (another system than Linux, other threads at work), all of it is
+    done here.
     """
-    global _work  # noqa: PLW0603 forked processes find it here
-    processes = min(processes or os.cpu_count() or 1, max(1, len(items) // WORTH_IT + 1))
-    if processes < 2 or len(items) < WORTH_IT or not _may_fork():
-        return [work(item) for item in items]
-    _work = work
+    share = max(WORTH_IT // 2, -(-len(items) // (processes or os.cpu_count() or 1)))
+    if len(items) < WORTH_IT or sys.platform != "linux" or threading.active_count() > 1:
+        share = max(len(items), 1)
+    others = [_begin(work, items[at : at + share]) for at in range(share, len(items), share)]
+    done = [work(item) for item in items[:share]]
+    for process, answer in others:
+        done += _answer(answer)
+        process.join()
+    return done
+
+
+def _begin(work: Callable[[T], R], items: Sequence[T]) -> tuple[Any, Connection]:
+    fork = get_context("fork")
+    here, there = fork.Pipe(duplex=False)
+    process = fork.Process(target=_do, args=(there, work, items), daemon=True)
+    process.start()
+    there.close()
+    return process, here
+
+
+def _do(answer: Connection, work: Callable[[T], R], items: Sequence[T]) -> None:
     try:
-        with get_context("fork").Pool(processes) as pool:
-            return pool.map(_do, items, CHUNK)
-    finally:
-        _work = None
+        answer.send([work(item) for item in items])
+    except SaraiError as fault:
+        answer.send(fault)
 
 
-def _do(item: Any) -> Any:
-    return _work(item)
-
-
-def _may_fork() -> bool:
-    return sys.platform == "linux" and threading.active_count() == 1
+def _answer(answer: Connection) -> list:
+    try:
+        found = answer.recv()
+    except EOFError as fault:
+        raise SaraiError("a process that screened has ended before its time; screen again") from fault
+    if isinstance(found, SaraiError):
+        raise found
+    return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby, islice
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sarai.goods.errors import BadSetting
 from sarai.screening.decisions import Hit, HitDifference, Log, Screening, Verdict, difference, facts
@@ -87,6 +89,7 @@ class Screener:
         self.log = log
         self.contents = {each.list: content_digest(each.entities) for each in publications}
         self._list_of = {entity.id: each.list for each in publications for entity in each.entities}
+        self._entities = {entity.id: entity for each in publications for entity in each.entities}
         self._index = Index(entity for each in publications for entity in each.entities)
 
     @classmethod
@@ -139,6 +142,17 @@ class Screener:
             for subject, hits, number in zip(subjects, found, numbers, strict=True)
         ]
 
+    def recall(self, subject: Subject, answer: Answer) -> Answer:
+        """An answer of before, with what officers have decided since."""
+        if not (self.log and answer.hits):
+            return answer
+        standing = (self._standing(subject, self._entities[hit.entity]) for hit in answer.hits)
+        hits = (
+            replace(hit, decision=decision, changed=changed)
+            for hit, (decision, changed) in zip(answer.hits, standing, strict=True)
+        )
+        return replace(answer, hits=tuple(hits))
+
     def _ask(self, subject: Subject, threshold: float) -> list[Found]:
         return self._index.screen_text(
             subject.name, threshold,
@@ -189,11 +203,11 @@ class Screener:
         shown = next((hit for hit in former.hits if hit.entity == entity), None)
         if shown is None:
             raise BadSetting(f"{entity!r} is no hit of screening {screening}; give the entity of a hit")
-        listed = next((each for each in self._index.entities if each.id == entity), None)
+        listed = self._entities.get(entity)
         now_so = listed and facts(_subject(former.query).facts(), listed, VERSION)
         if now_so is None or now_so.digest != shown.facts:
             raise BadSetting(
-                f"{entity} is not as it was in screening {screening}; screen again, and decide on what it shows"
+                f"{entity} is not as it was in screening {screening}; screen again, and decide on that"
             )
         return log.decide(now_so, verdict, reason, officer, now).id
 

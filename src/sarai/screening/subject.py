@@ -46,7 +46,7 @@ class Subject(Struct, frozen=True, kw_only=True, omit_defaults=True):
         if not any(map(str.isalnum, clean(self.name))) and not self.identifiers:
             raise BadSetting(f"the name {self.name!r} has no letter or digit; give a name or an identifier")
         for day in self.births:
-            if iso_date(day) != day:
+            if not day or iso_date(day) != day:
                 raise BadSetting(f"date of birth {day!r}; write it such as 1970, 1970-03 or 1970-03-21")
 
     def facts(self) -> Mapping[str, tuple[str, ...]]:

@@ -36,6 +36,5 @@ def vessel(vehicle: str) -> Subject | None:
 
 def _checks(number: str) -> bool:
     """The last digit is that of the sum of the others, weighed 7 to 2 (IMO Resolution A.1117)."""
-    return sum(weight * int(digit) for weight, digit in zip(range(7, 1, -1), number, strict=False)) % 10 == int(
-        number[-1]
-    )
+    weighed = sum(weight * int(digit) for weight, digit in zip(range(7, 1, -1), number, strict=False))
+    return weighed % 10 == int(number[-1])

@@ -53,5 +53,6 @@ def check_size(publication: Publication, former: Version | None, count: int, acc
         return
     raise Shrunk(
         f"{publication.list} would have {count:,} entities, and the version before it has {former.count:,}: "
-        "the file may be cut. The version before stays in force; load it with --accept-shrinking if it is right"
+        "the file may be cut. The version before stays in force; load it with --accept-shrinking if it is "
+        "right"
     )

@@ -10,19 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from sarai.screening.listed import Kind, ListedEntity, Strength
+from sarai.screening.listed import ListedEntity, Strength
 from sarai.screening.matching.identifiers import keys
 from sarai.screening.matching.matcher import THRESHOLD, Candidate, Match, Query, match
 from sarai.screening.names import Name, Word, parse, variants
-from sarai.screening.names.compare import SHORTEST_SPELT, alikeness
+from sarai.screening.names.compare import SHORTEST_JOINED, SHORTEST_SPELT, alikeness
+from sarai.screening.names.parse import Script
+from sarai.screening.names.sound import sound
 
 MAX_CANDIDATES = 40  # to a name; the best by their words
-LEAST, ENOUGH = 0.3, 0.5  # of the weight of both names that must agree, and of one of them
+LEAST, ENOUGH = 0.2, 0.5  # of the weight of both names that must agree, and of one of them
 CACHED_WORDS = 50_000
 SILENT = ("initial", "particle")  # words that find nobody by themselves
 
@@ -52,6 +57,8 @@ class Index:
         self._owners: list[int] = []
         self._by_identifier: dict[tuple[str, str], list[int]] = {}
         self._by_glue: dict[str, list[int]] = {}
+        self._by_key: dict[tuple, list[int]] = {}
+        self._by_neighbours: dict[str, list[int]] = {}
         self._first_name: list[int] = []
         words: dict[tuple, Word] = {}
         self._postings: dict[tuple, list[int]] = {}
@@ -88,7 +95,10 @@ class Index:
                 self._by_glue.setdefault(glue, []).append(number)
         if len(name.bare) >= 4:
             self._by_glue.setdefault("'" + name.bare, []).append(number)
-        for word in set(name.words):
+        self._by_key.setdefault(name.key, []).append(number)
+        for heard in _neighbours(name):
+            self._by_neighbours.setdefault(heard, []).append(number)
+        for word in dict.fromkeys(name.words):
             key = (word.text, word.role)
             words.setdefault(key, word)
             self._postings.setdefault(key, []).append(number)
@@ -111,6 +121,7 @@ class Index:
                 for key in _keys(word):
                     hashes.append(hash(key))
                     tokens.append(number)
+        self._sounds = [word.sound for word in self._words]
         order = np.argsort(np.array(hashes, np.int64), kind="stable")
         self._hashes = np.array(hashes, np.int64)[order]
         self._tokens = np.array(tokens, np.int32)[order]
@@ -147,14 +158,24 @@ class Index:
         )  # fmt: skip
 
     def _candidates(self, query: Query) -> Iterator[int]:
-        found = dict.fromkeys(self._by_words(query.name))
+        found = dict.fromkeys(self._by_key.get(query.name.key, ())[:MAX_CANDIDATES])
+        found.update(dict.fromkeys(self._by_words(query.name)))
         for glue in (query.name.glued, "'" + query.name.bare):
             found.update(dict.fromkeys(self._by_glue.get(glue, ())[:MAX_CANDIDATES]))
+        found.update(dict.fromkeys(self._written_apart(query.name)))
         for key in sorted(keys(query.identifiers)):
             for owner in self._by_identifier.get(key, ()):
                 stop = self._first_name[owner + 1] if owner + 1 < len(self._first_name) else len(self.names)
                 found.update(dict.fromkeys(range(self._first_name[owner], stop)))
         yield from found
+
+    def _written_apart(self, name: Name) -> Iterator[int]:
+        """Names that write two words as one, or one as two."""
+        for word in name.words:
+            yield from self._by_neighbours.get(word.sound, ())[:MAX_CANDIDATES]
+        for heard in _neighbours(name):
+            for token in sorted(self._having([heard])):
+                yield from self._lists[token][:MAX_CANDIDATES].tolist()
 
     def _by_words(self, name: Name) -> Sequence[int]:
         numbers: list[np.ndarray] = []
@@ -182,32 +203,59 @@ class Index:
 
     def _find_alike(self, word: Word, script: int) -> tuple[list[int], list[float], float]:
         """Listed words that a word may stand for, what each is worth, and what the word itself is."""
-        wanted = np.array([hash(key) for key in _keys(word)], np.int64)
-        starts = np.searchsorted(self._hashes, wanted)
-        stops = np.searchsorted(self._hashes, wanted, "right")
-        ranges = [self._tokens[start:stop] for start, stop in zip(starts, stops, strict=True)]
         tokens, worth = [], []
-        for token in np.unique(np.concatenate(ranges)).tolist():
+        for token in self._near(word, script):
             alike, _ = alikeness(word, self._words[token], script)
             if alike:
                 tokens.append(token)
                 worth.append(alike * self._rarity[token])
         return tokens, worth, max(worth, default=self._rarest)
 
+    def _near(self, word: Word, script: int) -> list[int]:
+        """Listed words that share a key; of those that share but letters, the ones two changes away."""
+        if script == Script.SYLLABLES:
+            return sorted(self._having([word.text]))
+        bare = [f"'{word.bare}"] if word.bare else []
+        sure, maybe = _sure(word), _less(word)
+        (sure if script == Script.ABJAD else maybe).extend(bare)
+        known = self._having(sure)
+        unsure = list(self._having(maybe) - known)
+        sounds = [self._sounds[token] for token in unsure]
+        near = process.extract(word.sound, sounds, scorer=OSA.distance, score_cutoff=2, limit=None)
+        known.update(unsure[at] for _, _, at in near)
+        return sorted(known)
 
-def _keys(word: Word) -> list[str]:
-    """What words that may stand for one another have in common."""
-    heard = word.sound
-    found = [heard, word.text]
-    found += [f"{number}:" for number in word.given]
+    def _having(self, keys: Sequence[str]) -> set[int]:
+        wanted = np.array([hash(key) for key in keys], np.int64)
+        starts = self._hashes.searchsorted(wanted).tolist()
+        stops = self._hashes.searchsorted(wanted, "right").tolist()
+        found: set[int] = set()
+        for start, stop in zip(starts, stops, strict=True):
+            found.update(self._tokens[start:stop].tolist())
+        return found
+
+
+def _neighbours(name: Name) -> list[str]:
+    """The sounds of two neighbouring words as one."""
+    joined = [one.text + other.text for one, other in pairwise(name.words)]
+    return [sound(text) for text in joined if len(text) >= SHORTEST_JOINED]
+
+
+def _sure(word: Word) -> list[str]:
+    """What words share that are alike whatever their letters."""
+    found = [word.sound, word.text, *(f"{number}:" for number in word.given)]
     if word.group:
         found.append(f"={word.group}")
-    found += [f"~{stem}" for stem in word.stems]
-    if word.bare:
-        found.append(f"'{word.bare}")
-    if len(word.text) >= SHORTEST_SPELT:
-        found += [heard[:at] + heard[at + 1 :] for at in range(len(heard))]
-    return found
+    return found + [f"~{stem}" for stem in word.stems]
 
 
-__all__ = ["Hit", "Index", "Kind"]
+def _less(word: Word) -> list[str]:
+    """What words share that are nearly spelt alike: the sound less one letter."""
+    if len(word.text) < SHORTEST_SPELT:
+        return []
+    return [word.sound[:at] + word.sound[at + 1 :] for at in range(len(word.sound))]
+
+
+def _keys(word: Word) -> list[str]:
+    """All of them."""
+    return [*_sure(word), *_less(word), *([f"'{word.bare}"] if word.bare else [])]

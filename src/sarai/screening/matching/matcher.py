@@ -29,6 +29,7 @@ EXTRA = {  # words that only the query has; that only the list has
 DOUBTFUL = 0.915  # a lone word less alike than that is another
 DOUBT = 0.5  # how far the pair of words that is least alike takes all the others with it
 MOST_BESIDE = 0.1  # what anything but an identifier can add to how far the names agree
+PATRONYMIC = 0.7  # its weight: leaving one out is no difference
 FEW_LETTERS = 5
 
 
@@ -115,6 +116,8 @@ def match(query: Query, listed: Candidate, least: float = 0.0) -> Match:
 def names_agree(compared: Compared) -> float:
     """The share of both names that agrees; what contradicts counts more than what is left out."""
     names = compared.names
+    if names.same:
+        return 1.0
     if names.glued:
         return 0.97 if names.agrees < 0.97 else 1.0
     if not names.agrees:
@@ -140,7 +143,7 @@ def _possible(names: Agreement) -> float:
 def one_word_of_many(compared: Compared) -> float:
     """A person is not known by one name out of several."""
     names = compared.names
-    if names.glued or names.words != 1 or not compared.is_person:
+    if names.same or names.glued or names.words != 1 or not compared.is_person:
         return 0.0
     if names.initials and not any(pair.is_full and pair.listed.is_frequent for pair in names.pairs):
         return 0.0  # A. Khamenei, but not Julia A
@@ -150,7 +153,7 @@ def one_word_of_many(compared: Compared) -> float:
 def nothing_but_common_words(compared: Compared) -> float:
     """Words that thousands of names have, and nothing else."""
     names = compared.names
-    if names.words or names.glued or compared.query.name.numbers or not names.pairs:
+    if names.same or names.words or names.glued or compared.query.name.numbers or not names.pairs:
         return 0.0
     rest = names.contradicts + names.query_only + names.listed_only
     return float((rest > 0 and len(names.pairs) < 3) or len(names.pairs) == 1)
@@ -188,7 +191,7 @@ def frequent_names(compared: Compared) -> float:
         return 0.0
     full = [pair for pair in names.pairs if pair.is_full]
     frequent = all(word.is_frequent for pair in full for word in pair[:2])
-    differ = max(names.query_only, names.listed_only, names.contradicts) >= FULL
+    differ = max(names.query_only, names.listed_only, names.contradicts) > PATRONYMIC
     return float(bool(full) and frequent and (differ or any(pair.alike < EXACT for pair in full)))
 
 

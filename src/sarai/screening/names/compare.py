@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +21,10 @@ MAX_COMMON = 0.9  # what common words may weigh against, however many there are
 EXACT, SAME_SOUND, SAME_NAME, SAME_STEM, INITIAL, FEMININE = 1.0, 0.97, 0.94, 0.92, 0.8, 0.6
 NO_VOWELS = (0.0, 0.55, 0.7, 0.86)  # by how many consonants are left
 DIFFERENT = (0.0, "")
+
+NOTHING = ((), ())  # the key of a name without words and numbers
+NEARLY = 0.75
+LINK = re.compile("^abd(?:[aio]l?|)(?=[^aio])")
 
 VOWELS = "aio"
 COST = {"vowel": 0.6, "other vowel": 0.7, "consonant": 0.9, "near consonant": 0.45, "other consonant": 1.5}
@@ -68,6 +73,8 @@ class Agreement(NamedTuple):
         Whether the two are the same without the gaps between words.
     script
         Of the two, the one that says less.
+    same
+        Whether they have the same words and numbers.
     """
 
     pairs: tuple[Pair, ...]
@@ -80,6 +87,7 @@ class Agreement(NamedTuple):
     letters: int
     glued: bool
     script: int
+    same: bool
 
 
 def compare(query: Name, listed: Name) -> Agreement:
@@ -89,6 +97,7 @@ def compare(query: Name, listed: Name) -> Agreement:
     ours, theirs = [pair.query for pair in pairs], [pair.listed for pair in pairs]
     if len(ours) < len(query.words) and len(theirs) < len(listed.words):
         pairs += _joined(query.words, listed.words, ours, theirs)
+        pairs += _last_pair(query.words, listed.words, ours, theirs, pairs)
     query_rest, listed_rest = _rest(query.words, ours), _rest(listed.words, theirs)
     contradicts = min(query_rest, listed_rest)
     full = [pair for pair in pairs if pair.is_full]
@@ -103,6 +112,7 @@ def compare(query: Name, listed: Name) -> Agreement:
         sum(len(pair.listed.text) for pair in full),
         is_glued(query, listed, script),
         script,
+        query.key == listed.key and query.key != NOTHING,
     )
 
 
@@ -166,13 +176,39 @@ def _joined(
     pairs = []
     for apart, whole, of_apart, of_whole in ((query, listed, ours, theirs), (listed, query, theirs, ours)):
         for run in _runs(apart, of_apart):
-            heard = sound("".join(word.text for word in run))
-            same = [word for word in whole if word.sound == heard and word not in of_whole]
+            heard = _unlinked(sound("".join(word.text for word in run)))
+            same = [word for word in whole if _unlinked(word.sound) == heard and word not in of_whole]
             if same and len(same[0].text) >= SHORTEST_JOINED:
                 of_apart.extend(run)
                 of_whole.append(same[0])
                 pairs.append(Pair(same[0], same[0], SAME_SOUND, "written apart"))
     return pairs
+
+
+def _unlinked(heard: str) -> str:
+    """Abd al-Rahman, Abdul Rahman and Abdurrahman in one spelling."""
+    return LINK.sub("abd", heard)
+
+
+def _last_pair(
+    query: Sequence[Word],
+    listed: Sequence[Word],
+    ours: list[Word],
+    theirs: list[Word],
+    pairs: Sequence[Pair],
+) -> list[Pair]:
+    """Where three words or more agree and one of each is left over, that one may be less alike."""
+    if len([pair for pair in pairs if pair.is_full and pair.alike >= SAME_NAME]) < 3:
+        return []
+    one = [word for word in query if word.weight >= FULL and word not in ours]
+    other = [word for word in listed if word.weight >= FULL and word not in theirs]
+    if len(one) != 1 or len(other) != 1 or min(len(one[0].sound), len(other[0].sound)) < 3:
+        return []
+    if OSA.distance(one[0].sound, other[0].sound, score_cutoff=1) > 1:
+        return []
+    ours += one
+    theirs += other
+    return [Pair(one[0], other[0], NEARLY, "nearly spelt alike")]
 
 
 def _runs(words: Sequence[Word], used: Sequence[Word]) -> list[tuple[Word, ...]]:
@@ -208,18 +244,29 @@ def alikeness(one: Word, other: Word, script: int) -> tuple[float, str]:
 def _by_sound(one: Word, other: Word) -> tuple[float, str]:
     if one.sound == other.sound:
         return SAME_SOUND, "sounds the same"
-    if one.is_frequent and other.is_frequent and not one.given & other.given:
-        return DIFFERENT  # Michel is not Michelle, Evans not Ivan
-    if one.given & other.given or (one.group and one.group == other.group):
-        return SAME_NAME, "another form of the name"
     if _is_feminine_of(one.sound, other.sound) or _is_feminine_of(other.sound, one.sound):
         return FEMININE, "the feminine of the name"
+    if one.is_frequent and other.is_frequent and not one.given & other.given:
+        return DIFFERENT  # Michel is not Michelle, Evans not Ivan
+    if one.given & other.given or (one.group and one.group == other.group) or _is_enko(one, other):
+        return SAME_NAME, "another form of the name"
     return (SAME_STEM, "another ending") if one.stems & other.stems else _spelt(one, other)
 
 
 def _is_feminine_of(one: str, other: str) -> bool:
     """Ivanova of Ivanov, Antonia of Antonio."""
-    return one.endswith("a") and len(other) > 3 and one[:-1] in (other, other.removesuffix("o"))
+    return (
+        one.endswith("a")
+        and not one.endswith("ka")
+        and len(other) > 3
+        and one[:-1] in (other, other.removesuffix("o"))
+    )
+
+
+def _is_enko(one: Word, other: Word) -> bool:
+    """Lukashenko and Lukashenka."""
+    both = one.text[:-1] == other.text[:-1] or one.sound[:-1] == other.sound[:-1]
+    return both and {one.text[-3:], other.text[-3:]} == {"nko", "nka"}
 
 
 def _spelt(one: Word, other: Word) -> tuple[float, str]:
@@ -233,7 +280,7 @@ def _spelt(one: Word, other: Word) -> tuple[float, str]:
 
 def _cost(one: str, other: str) -> float:
     """What it takes to turn one into the other: vowels are cheap, a swap of neighbours is one change."""
-    if OSA.distance(one, other) < Levenshtein.distance(one, other):
+    if OSA.distance(one, other) == 1 and Levenshtein.distance(one, other) == 2:
         return COST["consonant"]
     begin_alike = one[0] == other[0] or frozenset((one[0], other[0])) in NEAR
     cost = 0.0 if begin_alike else COST["other consonant"]

@@ -16,17 +16,18 @@ from msgspec import Struct
 
 from sarai.screening.names.sound import sound, without_vowels
 from sarai.screening.names.words import (
-    FORM_WORDS,
     Entry,
     Form,
     common_surnames,
     given_names,
     legal_forms,
+    longest_forms,
     vocabulary,
 )
 
 MAX_LETTERS = 1_000  # longer names are cut: nobody's is
 MAX_WORDS = 24
+MAX_VARIANTS = 12  # names that one text may give
 CACHED = 50_000
 
 UNSEEN = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -58,6 +59,7 @@ APART = re.compile(
 )
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 PATRONYMIC = re.compile("(?:[aeiouy]v|[iy])(?:ich|ych|itch|na|nova)$|(?:ogly|oglu|uly|kyzy|qizi)$")
+KAZAKH = str.maketrans("ңҢ", "нН")  # written n and ng in Latin
 JOINED = {
     "machinebuilding": "machinebuilding",
     "instrumentmaking": "instrumentmaking",
@@ -82,7 +84,7 @@ class Script:
     LETTERS, ABJAD, SYLLABLES = range(3)
 
 
-class Word(Struct, frozen=True, gc=False):
+class Word(Struct, frozen=True, gc=False, cache_hash=True):
     """A word of a name, romanised."""
 
     text: str
@@ -107,6 +109,11 @@ class Name(Struct, frozen=True, gc=False):
     bare: str
     script: int
 
+    @property
+    def key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Words in no order and numbers: what names that are the same share."""
+        return tuple(sorted(word.text for word in self.words)), self.numbers
+
 
 def variants(text: str) -> list[str]:
     """The names that a text gives: what stands outside of brackets, what within, and what is set apart.
@@ -117,8 +124,8 @@ def variants(text: str) -> list[str]:
     text = text[: 4 * MAX_LETTERS]
     said = (BRACKETS.sub(" ", text), *BRACKETS.findall(text))
     parts = [part.strip(" ,;()[]") for each in said for part in APART.split(each)]
-    kept = [part for part in parts if sum(letter.isalpha() for letter in part) >= 3]
-    return list(dict.fromkeys(kept)) or [text]
+    kept = [part for part in parts if sum(map(str.isalpha, part)) >= 3]
+    return list(dict.fromkeys(kept))[:MAX_VARIANTS] or [text]
 
 
 @lru_cache(maxsize=CACHED)
@@ -149,17 +156,27 @@ def _script(text: str) -> int:
 
 
 def _romanise(text: str) -> list[str]:
-    for native, latin in EAST_ASIAN.items():
-        if native in text:
-            text = text.replace(native, latin)
+    if not text.isascii():
+        text = _adapted(text)
     text = APOSTROPHES.sub("", POSSESSIVE.sub("", text))
     text = DOTTED.sub(lambda found: found[0].replace(".", ""), CAMEL.sub(" ", text))
     words: list[str] = []
     for word in NOT_WORD.split(text):
+        if word.isascii():
+            words += [word.lower()] if word else []
+            continue
         words += NOT_LATIN.sub(
             " ", anyascii(_one_script(word)).lower().replace("'", "").replace("`", "")
         ).split()
     return list(_joined([_letters(word) for word in words[:MAX_WORDS]]))
+
+
+def _adapted(text: str) -> str:
+    """With East Asian legal forms by their names, and letters that are written in Latin in another way."""
+    for native, latin in EAST_ASIAN.items():
+        if native in text:
+            text = text.replace(native, latin)
+    return text.translate(KAZAKH)
 
 
 def _one_script(word: str) -> str:
@@ -192,9 +209,9 @@ def _letters(word: str) -> str:
 
 def _take_forms(words: Sequence[str]) -> tuple[list[str], frozenset[Form]]:
     """Legal forms out of a name; of those of one or two letters, only at its end or its beginning."""
-    table, rest, forms, at = legal_forms(), [], set(), 0
+    table, longest, rest, forms, at = legal_forms(), longest_forms(), [], set(), 0
     while at < len(words):
-        for size in range(min(FORM_WORDS, len(words) - at), 0, -1):
+        for size in range(min(longest.get(words[at], 0), len(words) - at), 0, -1):
             form = table.get(tuple(words[at : at + size]))
             if form and (
                 size > 1 or len(words[at]) > 2 or at == len(words) - 1 or (at == 0 and len(words) > 1)
@@ -237,7 +254,8 @@ def _closer(text: str, role: str, before: int) -> str:
 def _with_next(words: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Each word, and whether it may be an initial: of one letter, and not a lone conjunction."""
     for at, word in enumerate(words):
-        yield word, len(word) == 1 and word not in ("i", "y") and (at > 0 or len(words) > 1)
+        is_between = 0 < at < len(words) - 1
+        yield word, len(word) == 1 and len(words) > 1 and not (word in ("i", "y") and is_between)
 
 
 @lru_cache(maxsize=CACHED)

@@ -30,6 +30,19 @@ VOWELS = re.compile("[aio]")
 WEAK = re.compile("[aioveuyw]")  # letters that Arabic and Hebrew leave out or write with one sign
 
 
+def _spelling(found: re.Match) -> str:
+    return SPELLINGS[found[0]]
+
+
+def _single(text: str) -> str:
+    """Without doubled letters; few words have any."""
+    return DOUBLE.sub(_first, text) if DOUBLE.search(text) else text
+
+
+def _first(found: re.Match) -> str:
+    return found[1]
+
+
 @lru_cache(maxsize=CACHED)
 def sound(word: str) -> str:
     """The sound of a romanised word.
@@ -42,8 +55,8 @@ def sound(word: str) -> str:
     text = SEMIVOWEL.sub("i", GLIDE.sub("", word))
     if text.startswith("x"):
         text = "sh" + text[1:]  # Xi
-    text = PATTERN.sub(lambda found: SPELLINGS[found[0]], text)
-    text = LAST.sub("", DOUBLE.sub(r"\1", text))
+    text = PATTERN.sub(_spelling, text)
+    text = LAST.sub("", _single(text))
     return text[:-1] + "v" if len(text) > 3 and text.endswith("f") else text
 
 
@@ -64,4 +77,4 @@ def without_vowels(word: str) -> str:
     >>> without_vowels("mwswy") == without_vowels("mousavi")
     True
     """
-    return DOUBLE.sub(r"\1", WEAK.sub("", sound(word)))
+    return _single(WEAK.sub("", sound(word)))

@@ -7,8 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-FORM_WORDS = 8  # no legal form is longer
-
 
 class Entry(NamedTuple):
     """What a table says of a word: its role, and the group of words that it is one with."""
@@ -34,6 +32,15 @@ def vocabulary() -> dict[str, Entry]:
 def legal_forms() -> dict[tuple[str, ...], Form]:
     """Legal forms by their words."""
     return {tuple(row["printed"].split()): Form(row["form"], row["family"]) for row in _table("legal_forms")}
+
+
+@cache
+def longest_forms() -> dict[str, int]:
+    """How many words the longest legal form has that begins with a word."""
+    found: dict[str, int] = {}
+    for words in legal_forms():
+        found[words[0]] = max(found.get(words[0], 0), len(words))
+    return found
 
 
 @cache

@@ -23,6 +23,7 @@ from sarai.screening.ownership.shares import WHOLE
 from sarai.screening.ownership.standing import Control, Stakes
 
 MANY = 500  # members that wait: from about here on, vectors are faster than one at a time
+MAX_WALKED = 1_000_000  # members of all closures; some ten seconds
 
 
 class Column:
@@ -63,11 +64,14 @@ class Reach:
     low, high
         By company: the greatest share that any closure holds, at least and at most; and in ``most``
         the number of the closure that holds the latter.
+    is_coarse
+        Whether so much may be blocked that some seeds were in the end looked at together.
     """
 
     def __init__(self, count: int) -> None:
         self.closures: list[dict[int, int]] = []
         self.seeds: list[int] = []
+        self.walked, self.is_coarse = 0, False
         none, nothing = np.full(count, NOBODY), np.zeros(count)
         self.surely, self.maybe, self.most = Column(none), Column(none), Column(none)
         self.low, self.high = Column(nothing), Column(nothing)
@@ -89,7 +93,9 @@ class Spreading:
         self._count = len(stakes.excess)
         vague = (stakes.low < stakes.high) | (stakes.group != NOBODY)
         self._plain, self._vague = _links(stakes, ~vague), _links(stakes, vague)
-        self._alone = _links(stakes, stakes.low >= needs)
+        self._walked = tuple(column.one for column in self._plain[:3])
+        self._vague_starts = self._vague.starts.one
+        self._alone = _links(stakes, stakes.high >= needs)
         self._joint, self._counted = _joint(stakes), set[int]()
         self._control, self._needs = control.by_owner, needs
         self._excess, self._free = Column(stakes.excess), Column(stakes.free)
@@ -102,26 +108,36 @@ class Spreading:
         """From each of some groups of seeds on its own.
 
         A seed that is blocked already by one before would add nothing: all it reaches is reached.
+        Where many may each block much, as in a graph of unknown shares, those that are left after
+        ``MAX_WALKED`` are taken together: that can only tell less, never otherwise.
         """
-        reach = Reach(self._count)
+        reach, put_off = Reach(self._count), []
         for some in seeds:
             if any(reach.surely.one[seed] == NOBODY for seed in some):
-                self._close(some, reach)
+                is_new = any(reach.maybe.one[seed] == NOBODY for seed in some)
+                is_now = is_new and reach.walked < MAX_WALKED
+                self._close(some, reach, maybe=is_now)
+                put_off += some if is_new and not is_now else ()
+        if put_off:
+            reach.is_coarse = True
+            self._close(put_off, reach, sure=False)
         return reach
 
-    def _close(self, seeds: Sequence[int], reach: Reach) -> None:
-        """Add a closure; of who is in one that may be blocked already, only whom it blocks for certain."""
+    def _close(self, seeds: Sequence[int], reach: Reach, *, sure: bool = True, maybe: bool = True) -> None:
+        """Add a closure: whom the seeds block for certain, and whom they may block."""
         members: list[int] = []
         self._enter(seeds, members)
-        self._grow(members, 0, sure=True)
-        certain, touched = len(members), self._touched(members)
+        if sure:
+            self._grow(members, 0, sure=True)
+        certain, touched = len(members), self._touched(members) if sure else ()
         self._note_least(reach, members[len(seeds) :], touched)
-        if any(reach.maybe.one[seed] == NOBODY for seed in seeds):
+        if maybe:
             self._enter(self._enough(touched, sure=False), members)
             for owner in members[:certain] if self._control else ():
                 self._enter((company for company, _ in self._control.get(owner, ())), members)
-            self._grow(members, certain, sure=False)
+            self._grow(members, certain if sure else 0, sure=False)
             touched = self._touched(members)
+            reach.walked += len(members)
         self._note_most(reach, members[certain:], touched)
         reach.closures.append(dict(zip(members, range(len(members)), strict=True)))
         reach.seeds.append(len(seeds))
@@ -139,7 +155,8 @@ class Spreading:
             else:
                 owners, at = members[at : at + 1], at + 1
                 touched = self._add(owners[0])
-            self._enter(self._enough(touched, sure), members)
+            if enough := self._enough(touched, sure):
+                self._enter(enough, members)
             for owner in owners if self._control else ():
                 links = self._control.get(owner, ())
                 self._enter((company for company, certain in links if certain or not sure), members)
@@ -153,15 +170,17 @@ class Spreading:
 
     def _add(self, owner: int) -> Sequence[int]:
         """Add one owner's stakes to what is held; the companies."""
-        starts, companies, shares = (column.one for column in self._plain[:3])
+        starts, companies, shares = self._walked
         begin, end, held = starts[owner], starts[owner + 1], self._low.one
         touched = companies[begin:end]
         for company, share in zip(touched, shares[begin:end], strict=True):
             held[company] += share
-        begin, end = self._vague.starts.one[owner : owner + 2]
+        begin, end = self._vague_starts[owner], self._vague_starts[owner + 1]
+        if begin == end:
+            return touched
         for at in range(begin, end):
             self._add_vague(at)
-        return touched + self._vague.company.one[begin:end] if begin < end else touched
+        return touched + self._vague.company.one[begin:end]
 
     def _add_vague(self, at: int) -> None:
         """A stake of unknown share; or one under a joint arrangement, with all that is under it."""
@@ -257,11 +276,13 @@ class Spreading:
     # -- the order of closures -----------------------------------------------------------------
 
     def upstream_first(self, owners: Sequence[int]) -> list[int]:
-        """Owners so that one comes before those that it blocks through stakes that suffice alone.
+        """Owners so that one comes before those that it may block through stakes that suffice alone.
 
         Then what the first one blocks need not be walked again from the second; else a chain of
         listed companies would take time by the square of its length.
         """
+        if len(owners) < 2:
+            return list(owners)
         done: list[int] = []
         seen: set[int] = set()
         for root in owners:

@@ -19,6 +19,10 @@ from sarai.screening.ownership.standing import Control, Stakes
 from sarai.screening.ownership.why import Why
 
 MAX_STEPS = 25  # of a chain in a judgement, or 10,000 judgements on a chain would hold 50 million
+COARSE = (
+    "so many may block so much that some of the listed were looked at together: "
+    '"cannot be told" is said of more companies than need be; give the unknown shares'
+)
 
 Listed = Collection[str] | Mapping[str, str]
 """Names or ids of who is listed; or each with the ISO date of listing, empty where it is not known."""
@@ -33,7 +37,8 @@ class Verdicts:
         self._stakes = Stakes(graph, rule, on, self._listed)
         self._control = Control(graph, rule, on)
         self._reach = self._reached()
-        self.findings = tuple(self._stakes.findings)
+        coarse = (Finding("", COARSE),) if self._reach.is_coarse else ()
+        self.findings = (*coarse, *self._stakes.findings)
 
     def _reached(self) -> Reach:
         if not self.rule.applies:
