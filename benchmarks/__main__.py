@@ -1,4 +1,4 @@
-"""`python -m benchmarks [posting] [postgres] [trace] [memory] [screening] [--quick] [--json]`."""
+"""`python -m benchmarks [QUESTION ...] [--quick] [--json]`: by default all of `QUESTIONS`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.report import machine, show, whole
 
-QUESTIONS = ("posting", "postgres", "trace", "memory", "screening")
+QUESTIONS = ("posting", "postgres", "trace", "memory", "screening", "description", "ownership")
 OUT = Path("out")
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sarai.screening.screener import Rescreened, ScreenHit
 
 lists = click.option(
-    "--lists", multiple=True, required=True, metavar="PATH", envvar="SARAI_LISTS", show_envvar=True,
+    "--lists", multiple=True, required=True, type=click.Path(), metavar="PATH", envvar="SARAI_LISTS",
+    show_envvar=True,
     help="A store of lists, a list file, or a directory of them; may be given again.",
 )  # fmt: skip
 log = click.option("--log", metavar="FILE", required=True, help="Where the screenings are recorded.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sarai.screening.screener import ScreenHit
 
 SHOWN = 50
+LISTS_OF = {"ofac": ("ofac-", "csl-sdn"), "eu": ("eu-",), "uk": ("uk",), "bis": ("bis-",)}
 
 
 def judge(
@@ -25,21 +27,41 @@ def judge(
     threshold: float, as_json: bool, **_: Any
 ) -> int:  # fmt: skip
     """Judge every company of a file; who is listed is said, or found on the lists by name."""
-    from sarai.screening.ownership import NAMES, Verdict, judge, read_stakes
+    from sarai.screening.ownership import Verdict, judge, read_stakes
 
     graph, day = read_stakes(ownership), on or datetime.now(UTC).date()
     if not listed and not lists:
         raise click.UsageError("say who is listed, with --listed NAME or --lists PATH")
     hits = _on_lists(graph, lists, on, threshold) if lists else {}
-    found = [each for name in rule or NAMES for each in judge(graph, {*listed, *hits}, name, day)]
+    found = []
+    for name in rule or _in_force(day):
+        known = {owner for owner, each in hits.items() if any(_counts(hit, name) for hit in each)}
+        found += judge(graph, {*listed, *known}, name, day)
     answer(as_json, found, lambda screen: _show(screen, found, hits))
     return FINDINGS if any(each.verdict is not Verdict.NOT_BLOCKED for each in found) else 0
 
 
+def _in_force(day: date) -> list[str]:
+    """The rules that there were on a day."""
+    from sarai.screening.ownership import NAMES, OwnershipError, rule_on
+
+    found = []
+    for name in NAMES:
+        with suppress(OwnershipError):
+            found.append(rule_on(name, day).name)
+    return found
+
+
+def _counts(hit: ScreenHit, rule: str) -> bool:
+    """Whether a list is one that a rule looks at: its publisher's own, or one that is nobody's of these."""
+    owner = next((name for name, lists in LISTS_OF.items() if hit.list.startswith(lists)), "")
+    return owner in ("", rule)
+
+
 def _on_lists(
     graph: Graph, lists: tuple[str, ...], on: date | None, threshold: float
-) -> dict[str, ScreenHit]:
-    """Those of the graph who are hits by the names that they have there, each with its best hit."""
+) -> dict[str, tuple[ScreenHit, ...]]:
+    """Those of the graph who are hits by the names that they have there, each with its hits, the best first."""
     from sarai.screening.screener import Screener
     from sarai.screening.subject import Subject
 
@@ -47,10 +69,10 @@ def _on_lists(
         screener = Screener.from_paths(lists, on)
         names = [(each, graph.labels.get(each, each)) for each in graph.names]
         answers = screener.screen((Subject(name=label) for _, label in names), threshold=threshold)
-    return {name: found.hits[0] for (name, _), found in zip(names, answers, strict=True) if found.hits}
+    return {name: found.hits for (name, _), found in zip(names, answers, strict=True) if found.hits}
 
 
-def _show(screen: Console, found: list[Judgement], hits: dict[str, ScreenHit]) -> None:
+def _show(screen: Console, found: list[Judgement], hits: dict[str, tuple[ScreenHit, ...]]) -> None:
     told = [each for each in found if each.verdict != "not blocked" or each.listed] or found
     rows = [
         (each.rule, each.label or each.company, each.verdict.value, _span(each.low, each.high))
@@ -59,7 +81,7 @@ def _show(screen: Console, found: list[Judgement], hits: dict[str, ScreenHit]) -
     screen.print(grid(screen, ("rule", "company", "verdict", "held by the blocked"), rows))
     if len(told) > SHOWN:
         note(screen, f"and {len(told) - SHOWN} more; --json gives all, with the chains.")
-    for name, hit in list(hits.items())[:SHOWN]:
+    for name, (hit, *_) in list(hits.items())[:SHOWN]:
         note(screen, f"{name} is taken to be {hit.entity}, {hit.name} ({hit.score:.2f}): clear that first.")
 
 

@@ -106,6 +106,7 @@ def _fail(error: Exception) -> int:
     from sarai.intake import SourceError
     from sarai.screening.database import StoreError
     from sarai.screening.lists.reading import ListError
+    from sarai.screening.ownership.shares import OwnershipError
 
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(f"sarai: {error.filename}: {error.strerror}; name another file, or mend it", err=True)
@@ -116,7 +117,7 @@ def _fail(error: Exception) -> int:
     click.echo(f"sarai: {error}", err=True)
     if isinstance(error, BookDamaged):
         return FINDINGS
-    unusable = BadSetting | BookError | ListError | SourceError | StoreError | TooLarge
+    unusable = BadSetting | BookError | ListError | OwnershipError | SourceError | StoreError | TooLarge
     return USAGE if isinstance(error, unusable) else FINDINGS
 
 

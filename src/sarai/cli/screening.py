@@ -133,6 +133,11 @@ def _show(screen: Console, found: Answer, screener: Screener) -> None:
         return
     rows = [(f"{hit.score:.2f}", hit.list, hit.entity, hit.name, hit.decision) for hit in found.hits]
     screen.print(grid(screen, ("score", "list", "entity", "name", "decision"), rows))
+    if found.screening:
+        note(
+            screen,
+            f"Screening {found.screening}: decide with sarai decide {found.screening} ENTITY clear|confirm.",
+        )
     for hit in found.hits:
         note(screen, f"{hit.entity}: {'; '.join(hit.reasons)}")
         for change in hit.changed:
