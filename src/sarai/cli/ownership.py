@@ -61,7 +61,7 @@ def _counts(hit: ScreenHit, rule: str) -> bool:
 def _on_lists(
     graph: Graph, lists: tuple[str, ...], on: date | None, threshold: float
 ) -> dict[str, tuple[ScreenHit, ...]]:
-    """Those of the graph who are hits by the names that they have there, each with its hits, the best first."""
+    """Those of the graph who are hits by the names that they have there; of each the best first."""
     from sarai.screening.screener import Screener
     from sarai.screening.subject import Subject
 
