@@ -60,7 +60,6 @@ def lines(path: Path, *needed: Sequence[str]) -> Iterator[Line]:
     BadSetting
         A column is lacking, or it is no CSV in UTF-8; names file and line.
     """
-    csv.field_size_limit(MAX_CELL)
     at = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -70,12 +69,25 @@ def lines(path: Path, *needed: Sequence[str]) -> Iterator[Line]:
             _check_header(path, header, needed)
             reader = csv.reader(stream, delimiter=comma, strict=True)
             at = 2
-            for cells in reader:
+            for cells in _wide(reader):
                 if cells:
                     yield Line(at, dict(zip(header, cells, strict=False)), _width(cells, header))
                 at = reader.line_num + 2
     except (csv.Error, UnicodeDecodeError) as fault:
         raise BadSetting(f"{path}, line {at} or after: no CSV in UTF-8: {fault}; save it as one") from fault
+
+
+def _wide(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Rows with cells as wide as we allow; the limit is the whole process's, so it is put back at once."""
+    while True:
+        former = csv.field_size_limit(MAX_CELL)
+        try:
+            cells = next(reader, None)
+        finally:
+            csv.field_size_limit(former)
+        if cells is None:
+            return
+        yield cells
 
 
 def _check_header(path: Path, header: Sequence[str], needed: Sequence[Sequence[str]]) -> None:
