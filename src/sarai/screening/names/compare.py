@@ -175,13 +175,14 @@ def _joined(
     """Words that the one writes apart and the other as one: Abd al-Rahman, Abdulrahman."""
     pairs = []
     for apart, whole, of_apart, of_whole in ((query, listed, ours, theirs), (listed, query, theirs, ours)):
-        for run in _runs(apart, of_apart):
-            heard = _unlinked(sound("".join(word.text for word in run)))
-            same = [word for word in whole if _unlinked(word.sound) == heard and word not in of_whole]
-            if same and len(same[0].text) >= SHORTEST_JOINED:
+        free = [word for word in whole if len(word.text) >= SHORTEST_JOINED and word not in of_whole]
+        wanted = {_unlinked(word.sound): word for word in free}
+        for run in _runs(apart, of_apart) if wanted else ():
+            word = wanted.pop(_unlinked(sound("".join(each.text for each in run))), None)
+            if word:
                 of_apart.extend(run)
-                of_whole.append(same[0])
-                pairs.append(Pair(same[0], same[0], SAME_SOUND, "written apart"))
+                of_whole.append(word)
+                pairs.append(Pair(word, word, SAME_SOUND, "written apart"))
     return pairs
 
 
@@ -213,7 +214,8 @@ def _last_pair(
 
 def _runs(words: Sequence[Word], used: Sequence[Word]) -> list[tuple[Word, ...]]:
     """Two to four words in a row that pair with nothing; particles may have paired."""
-    free = [word not in used or word.role == "particle" for word in words]
+    taken = set(used)
+    free = [word not in taken or word.role == "particle" for word in words]
     return [
         tuple(words[at : at + size])
         for size in (2, 3, 4)
@@ -244,11 +246,13 @@ def alikeness(one: Word, other: Word, script: int) -> tuple[float, str]:
 def _by_sound(one: Word, other: Word) -> tuple[float, str]:
     if one.sound == other.sound:
         return SAME_SOUND, "sounds the same"
-    if _is_feminine_of(one.sound, other.sound) or _is_feminine_of(other.sound, one.sound):
+    if abs(len(one.sound) - len(other.sound)) <= 1 and (
+        _is_feminine_of(one.sound, other.sound) or _is_feminine_of(other.sound, one.sound)
+    ):
         return FEMININE, "the feminine of the name"
     if one.is_frequent and other.is_frequent and not one.given & other.given:
         return DIFFERENT  # Michel is not Michelle, Evans not Ivan
-    if one.given & other.given or (one.group and one.group == other.group) or _is_enko(one, other):
+    if one.given & other.given or (one.group and one.group == other.group):
         return SAME_NAME, "another form of the name"
     return (SAME_STEM, "another ending") if one.stems & other.stems else _spelt(one, other)
 
@@ -261,12 +265,6 @@ def _is_feminine_of(one: str, other: str) -> bool:
         and len(other) > 3
         and one[:-1] in (other, other.removesuffix("o"))
     )
-
-
-def _is_enko(one: Word, other: Word) -> bool:
-    """Lukashenko and Lukashenka."""
-    both = one.text[:-1] == other.text[:-1] or one.sound[:-1] == other.sound[:-1]
-    return both and {one.text[-3:], other.text[-3:]} == {"nko", "nka"}
 
 
 def _spelt(one: Word, other: Word) -> tuple[float, str]:

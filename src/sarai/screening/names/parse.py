@@ -99,7 +99,15 @@ class Word(Struct, frozen=True, gc=False, cache_hash=True):
 
 
 class Name(Struct, frozen=True, gc=False):
-    """A name taken apart. ``glued``: the sounds of its words without a gap."""
+    """A name taken apart.
+
+    Attributes
+    ----------
+    glued, bare
+        The sound of its words without a gap, and that without vowels.
+    key
+        Its words in no order and its numbers: what names that are the same share.
+    """
 
     text: str
     words: tuple[Word, ...]
@@ -108,11 +116,7 @@ class Name(Struct, frozen=True, gc=False):
     glued: str
     bare: str
     script: int
-
-    @property
-    def key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Words in no order and numbers: what names that are the same share."""
-        return tuple(sorted(word.text for word in self.words)), self.numbers
+    key: tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def variants(text: str) -> list[str]:
@@ -146,7 +150,8 @@ def parse(text: str) -> Name:
         words = tuple(_word(word, "word") for word in rest or latin)
     glued = sound("".join(word.text for word in words))
     bare = without_vowels("".join(word.text for word in words))
-    return Name(text, words, forms, numbers, glued, bare, _script(seen))
+    key = (tuple(sorted(word.text for word in words)), numbers)
+    return Name(text, words, forms, numbers, glued, bare, _script(seen), key)
 
 
 def _script(text: str) -> int:

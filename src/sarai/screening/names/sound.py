@@ -26,6 +26,7 @@ GLIDE = re.compile("[iy](?=[aeou])")  # Yevgeny, Ievgeny, Evgeny; Tatyana, Tatia
 SEMIVOWEL = re.compile("(?<=[a-z])j(?![aeou])|(?<=[aeiou])j")  # Sergej, Arkadij
 DOUBLE = re.compile(r"(.)\1+")
 LAST = re.compile("(?<=a)h$")
+ENKA = re.compile("(?<=in)ka$")  # Lukashenka, Lukashenko
 VOWELS = re.compile("[aio]")
 WEAK = re.compile("[aioveuyw]")  # letters that Arabic and Hebrew leave out or write with one sign
 
@@ -56,7 +57,7 @@ def sound(word: str) -> str:
     if text.startswith("x"):
         text = "sh" + text[1:]  # Xi
     text = PATTERN.sub(_spelling, text)
-    text = LAST.sub("", _single(text))
+    text = ENKA.sub("ko", LAST.sub("", _single(text)))
     return text[:-1] + "v" if len(text) > 3 and text.endswith("f") else text
 
 
