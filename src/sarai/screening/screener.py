@@ -19,13 +19,21 @@ from sarai.screening.lists.reading import ListError, read
 from sarai.screening.lists.store import ListStore
 from sarai.screening.matching import THRESHOLD, VERSION
 from sarai.screening.matching.explain import explain
-from sarai.screening.matching.index import Hit as Found
 from sarai.screening.matching.index import Index
 from sarai.screening.parallel import spread
 from sarai.screening.subject import Subject, identifier
 
 SQLITE = b"SQLite format 3\x00"
 BLOCK = 1_000  # screened again and recorded together
+
+
+class Found(NamedTuple):
+    """A hit as it comes from another process: little."""
+
+    entity: str
+    name: str
+    score: float
+    reasons: tuple[str, ...]
 
 
 class ScreenHit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -154,27 +162,29 @@ class Screener:
         return replace(answer, hits=tuple(hits))
 
     def _ask(self, subject: Subject, threshold: float) -> list[Found]:
-        return self._index.screen_text(
+        hits = self._index.screen_text(
             subject.name, threshold,
             kind=subject.kind, identifiers=subject.identifiers, births=subject.births,
             countries=subject.countries,
         )  # fmt: skip
+        return [Found(hit.entity.id, hit.name, hit.match.score, tuple(explain(hit.match))) for hit in hits]
 
     def _recorded(self, subject: Subject, hits: Iterable[Found]) -> list[Hit]:
         return [
             Hit(
-                list=self._list_of[hit.entity.id], entity=hit.entity.id, name=hit.name, score=hit.match.score,
-                facts=facts(subject.facts(), hit.entity, VERSION).digest,
+                list=self._list_of[hit.entity], entity=hit.entity, name=hit.name, score=hit.score,
+                facts=facts(subject.facts(), self._entities[hit.entity], VERSION).digest,
             )
             for hit in hits
         ]  # fmt: skip
 
     def _shown(self, subject: Subject, hit: Found) -> ScreenHit:
-        decision, changed = self._standing(subject, hit.entity)
+        entity = self._entities[hit.entity]
+        decision, changed = self._standing(subject, entity)
         return ScreenHit(
-            list=self._list_of[hit.entity.id], entity=hit.entity.id, kind=hit.entity.kind, name=hit.name,
-            score=hit.match.score, decision=decision, reasons=tuple(explain(hit.match)),
-            programmes=hit.entity.programmes, changed=changed,
+            list=self._list_of[hit.entity], entity=hit.entity, kind=entity.kind, name=hit.name,
+            score=hit.score, decision=decision, reasons=hit.reasons, programmes=entity.programmes,
+            changed=changed,
         )  # fmt: skip
 
     def _standing(self, subject: Subject, entity: ListedEntity) -> tuple[str, tuple[str, ...]]:
