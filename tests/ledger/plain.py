@@ -24,7 +24,8 @@ def plain(url: str) -> Iterator[Run]:
         import psycopg
 
         address, schema = url.rsplit("schema=", 1)
-        options = f"-c search_path={unquote(schema)}"
+        # What a killed process sent may be committed while we look: one look is one snapshot.
+        options = f"-c search_path={unquote(schema)} -c default_transaction_isolation=repeatable\\ read"
         with psycopg.connect(address.rstrip("?&"), autocommit=True, options=options) as connection:
 
             def run(sql: str, values: Sequence = ()) -> Rows:
@@ -38,6 +39,10 @@ def plain(url: str) -> Iterator[Run]:
 
 
 def whole(run: Run, tables: Sequence[str] = tuple(KEYS)) -> dict[str, Rows]:
-    """Every row of these tables, in the order of their first columns."""
+    """Every row of these tables, in the order of their first columns, as they stood at one time."""
     orders = {table: ", ".join(map(str, range(1, KEYS[table] + 1))) for table in tables}
-    return {table: run(f"SELECT * FROM {table} ORDER BY {orders[table]}") for table in tables}
+    run("BEGIN")
+    try:
+        return {table: run(f"SELECT * FROM {table} ORDER BY {orders[table]}") for table in tables}
+    finally:
+        run("COMMIT")
