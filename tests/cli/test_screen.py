@@ -105,7 +105,7 @@ def test_the_day(run: Run, tmp_path: Path):
     ("arguments", "status", "said"),
     [
         ([], 2, "give a NAME"),
-        ([""], 2, "give a NAME"),
+        (["", "--lists", "{lists}"], 2, "the name '' has no letter or digit"),
         (["a", "--pairs", "{lists}"], 2, "one of"),
         (["Orion"], 2, "--lists"),
         (["Orion", "--lists", "none.csv"], 2, "no none.csv"),

@@ -49,7 +49,7 @@ def screen(name: str | None, **given: Any) -> int:
     Exit status 1 says that there are hits.
     """
     modes = [mode for mode in ("batch", "pairs", "goods", "ownership") if given[mode]]
-    if bool(name) + len(modes) != 1:
+    if (name is not None) + len(modes) != 1:
         raise click.UsageError("give a NAME, or one of --batch, --pairs, --goods and --ownership")
     on: datetime | None = given["on"]
     given["on"] = on.date() if on else None

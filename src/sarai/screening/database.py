@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 from sarai.goods.errors import BadSetting, SaraiError
 
@@ -125,3 +125,28 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise BadSetting(f"{moment} has no zone; give the time with its zone")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class Kept:
+    """Tables of our own in a database, which may hold those of others of us too."""
+
+    schema: ClassVar[tuple[str, ...]]
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        database.prepare(self.schema)
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = True) -> Self:
+        """Open them in a file; StoreError if there is none and ``create`` is false."""
+        return cls(Database(path, create=create))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from pathlib import Path
-from typing import Self
 
 from msgspec import Struct, json
 
 from sarai.goods.errors import BadSetting, NotInBook
-from sarai.screening.database import Database, never_changed, stamp
+from sarai.screening.database import Kept, never_changed, stamp
 from sarai.screening.decisions.facts import FactChange, Facts, what_changed
 from sarai.screening.decisions.rescreening import Hit
 from sarai.screening.lists.content import lists_digest
@@ -92,27 +90,10 @@ class Standing(Struct, frozen=True, kw_only=True):
     changed: tuple[FactChange, ...] = ()
 
 
-class Log:
+class Log(Kept):
     """Screenings and decisions in a database, which may hold the lists too."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        database.prepare(SCHEMA)
-
-    @classmethod
-    def open(cls, path: str | Path, *, create: bool = True) -> Self:
-        """Open the log in a file; StoreError if there is none and ``create`` is false."""
-        return cls(Database(path, create=create))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    schema = SCHEMA
 
     # -- screenings ------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from sarai.screening.lists.dates import iso_date
 from sarai.screening.lists.draft import Draft
 from sarai.screening.lists.ofac_csv import PUBLISHER
 from sarai.screening.lists.ofac_remarks import births, read_into
+from sarai.screening.lists.ofac_xml import KINDS
 from sarai.screening.lists.reading import ListError, Reader
 from sarai.screening.lists.streamed import AGAIN, below, elements, said
 from sarai.screening.lists.us_identifiers import alpha2, identifier
@@ -21,12 +22,6 @@ from sarai.screening.lists.us_identifiers import alpha2, identifier
 if TYPE_CHECKING:
     from lxml import etree
 
-KINDS = {
-    "Individual": Kind.PERSON,
-    "Entity": Kind.ORGANISATION,
-    "Vessel": Kind.VESSEL,
-    "Aircraft": Kind.AIRCRAFT,
-}
 ADDRESS = ("address1", "address2", "address3", "city", "stateOrProvince", "postalCode", "country")
 
 

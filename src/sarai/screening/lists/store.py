@@ -11,13 +11,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import chain
-from pathlib import Path
-from typing import Self
 
 from msgspec import json
 
 from sarai.goods.errors import BeforeTheBook, NotInBook
-from sarai.screening.database import Database, StoreError, never_changed, stamp
+from sarai.screening.database import Kept, StoreError, never_changed, stamp
 from sarai.screening.listed import ListedEntity, Publication
 from sarai.screening.lists.admission import Shrunk, check, check_size
 from sarai.screening.lists.content import (
@@ -62,27 +60,10 @@ BODIES = (
 )
 
 
-class ListStore:
+class ListStore(Kept):
     """The lists in a database, which may hold the log of decisions too."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        database.prepare(SCHEMA)
-
-    @classmethod
-    def open(cls, path: str | Path, *, create: bool = True) -> Self:
-        """Open the store in a file; StoreError if there is none and ``create`` is false."""
-        return cls(Database(path, create=create))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self.database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    schema = SCHEMA
 
     # -- loading ---------------------------------------------------------------------------------
 
