@@ -52,14 +52,14 @@ class IdentifierKind(StrEnum):
     OTHER = "other"
 
 
-class ListedName(Struct, frozen=True, omit_defaults=True):
+class ListedName(Struct, frozen=True, omit_defaults=True, gc=False):
     """A name as the source prints it."""
 
     text: str
     strength: Strength = Strength.PRIMARY
 
 
-class Identifier(Struct, frozen=True, omit_defaults=True):
+class Identifier(Struct, frozen=True, omit_defaults=True, gc=False):
     """A number or code that a listed entity is known by, as the source prints it."""
 
     kind: IdentifierKind
@@ -67,14 +67,14 @@ class Identifier(Struct, frozen=True, omit_defaults=True):
     country: str = ""
 
 
-class Address(Struct, frozen=True, omit_defaults=True):
+class Address(Struct, frozen=True, omit_defaults=True, gc=False):
     """An address as the source prints it, on one line."""
 
     text: str
     country: str = ""
 
 
-class ListedEntity(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ListedEntity(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Somebody or something that a list names.
 
     Attributes

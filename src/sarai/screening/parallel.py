@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -27,8 +28,14 @@ def spread(work: Callable[[T], R], items: Sequence[T], processes: int | None = N
     share = max(WORTH_IT // 2, -(-len(items) // (processes or os.cpu_count() or 1)))
     if len(items) < WORTH_IT or sys.platform != "linux" or threading.active_count() > 1:
         share = max(len(items), 1)
-    others = [_begin(work, items[at : at + share]) for at in range(share, len(items), share)]
-    done = [work(item) for item in items[:share]]
+    if share >= len(items):
+        return [work(item) for item in items]
+    gc.freeze()  # so that looking for garbage does not write to what is shared, which would copy it
+    try:
+        others = [_begin(work, items[at : at + share]) for at in range(share, len(items), share)]
+        done = [work(item) for item in items[:share]]
+    finally:
+        gc.unfreeze()
     for process, answer in others:
         done += _answer(answer)
         process.join()

@@ -22,16 +22,17 @@ from rapidfuzz.distance import OSA
 
 from sarai.screening.listed import ListedEntity, Strength
 from sarai.screening.matching.identifiers import keys
+from sarai.screening.matching.keyed import Keyed
+from sarai.screening.matching.likes import CHANGES, SILENT, Likes, complete, may_reach
 from sarai.screening.matching.matcher import THRESHOLD, Candidate, Match, Query, match
 from sarai.screening.names import Name, Word, parse, variants
-from sarai.screening.names.compare import SHORTEST_JOINED, SHORTEST_SPELT, alikeness
+from sarai.screening.names.compare import SHORTEST_GLUED, SHORTEST_JOINED, SHORTEST_SPELT, alikeness
 from sarai.screening.names.parse import Script
 from sarai.screening.names.sound import sound
 
 MAX_CANDIDATES = 40  # to a name; the best by their words
-LEAST, ENOUGH = 0.2, 0.5  # of the weight of both names that must agree, and of one of them
+AGREES, ENOUGH = 0.2, 0.5  # the shares of both names' weight that agree, multiplied; the greater of the two
 CACHED_WORDS = 50_000
-SILENT = ("initial", "particle")  # words that find nobody by themselves
 
 
 class Hit(NamedTuple):
@@ -40,6 +41,15 @@ class Hit(NamedTuple):
     entity: ListedEntity
     name: str
     match: Match
+
+
+class Alike(NamedTuple):
+    """Listed words that a word may stand for, how alike and how; who has them; how rare the word is."""
+
+    likes: Sequence[tuple[Word, float, str]]
+    lists: Sequence[np.ndarray]
+    weights: Sequence[float]
+    rarity: float
 
 
 class Index:
@@ -55,13 +65,11 @@ class Index:
         self.entities: list[ListedEntity] = []
         self.names: list[Name] = []
         self.strengths: list[Strength] = []
-        self._texts: list[str] = []
         self._owners: list[int] = []
-        self._by_identifier: dict[tuple[str, str], list[int]] = {}
-        self._by_glue: dict[str, list[int]] = {}
-        self._by_key: dict[tuple, list[int]] = {}
-        self._by_neighbours: dict[str, list[int]] = {}
         self._first_name: list[int] = []
+        self._by_identifier = Keyed()  # entities
+        self._by_key, self._by_glue, self._by_neighbours = Keyed(), Keyed(), Keyed()  # names
+        self._by_sound = Keyed()  # words
         words: dict[tuple, Word] = {}
         self._postings: dict[tuple, list[int]] = {}
         with _uncollected():
@@ -75,7 +83,7 @@ class Index:
         self.entities.append(entity)
         self._first_name.append(len(self.names))
         for key in sorted(keys(entity.identifiers)):
-            self._by_identifier.setdefault(key, []).append(number)
+            self._by_identifier.add(key, number)
         seen: set[tuple] = set()
         for listed in entity.names:
             for text in variants(listed.text):
@@ -83,24 +91,18 @@ class Index:
                 mark = (name.words, name.forms, name.numbers)
                 if mark not in seen and (name.words or name.numbers):
                     seen.add(mark)
-                    self._add_name(name, text, listed.strength, number, words)
+                    self._add_name(name, listed.strength, number, words)
 
-    def _add_name(
-        self, name: Name, text: str, strength: Strength, owner: int, words: dict[tuple, Word]
-    ) -> None:
+    def _add_name(self, name: Name, strength: Strength, owner: int, words: dict[tuple, Word]) -> None:
         number = len(self.names)
         self.names.append(name)
         self.strengths.append(strength)
-        self._texts.append(text)
         self._owners.append(owner)
-        for glue in (name.glued,):
-            if len(glue) >= 4:
-                self._by_glue.setdefault(glue, []).append(number)
-        if len(name.bare) >= 4:
-            self._by_glue.setdefault("'" + name.bare, []).append(number)
-        self._by_key.setdefault(name.key, []).append(number)
+        self._by_key.add(name.key, number)
+        for glue in _glues(name):
+            self._by_glue.add(glue, number)
         for heard in _neighbours(name):
-            self._by_neighbours.setdefault(heard, []).append(number)
+            self._by_neighbours.add(heard, number)
         for word in dict.fromkeys(name.words):
             key = (word.text, word.role)
             words.setdefault(key, word)
@@ -111,23 +113,21 @@ class Index:
         count = max(len(self.names), 1)
         self._lists = [np.array(numbers, np.int32) for numbers in self._postings.values()]
         self._postings = {}
-        self._rarity = np.array([log(1 + count / len(numbers)) for numbers in self._lists])
+        self._rarity = [log(1 + count / len(numbers)) for numbers in self._lists]
         self._rarest = log(1 + count)
         totals = np.zeros(count)
         for word, rarity, numbers in zip(self._words, self._rarity, self._lists, strict=True):
             if word.role not in SILENT:
                 totals[numbers] += rarity
         self._totals = totals
-        hashes, tokens = [], []
         for number, word in enumerate(self._words):
             if word.role not in SILENT:
                 for key in _keys(word):
-                    hashes.append(hash(key))
-                    tokens.append(number)
-        self._sounds = [word.sound for word in self._words]
-        order = np.argsort(np.array(hashes, np.int64), kind="stable")
-        self._hashes = np.array(hashes, np.int64)[order]
-        self._tokens = np.array(tokens, np.int32)[order]
+                    self._by_sound.add(key, number)
+        for keyed in (
+            self._by_identifier, self._by_key, self._by_glue, self._by_neighbours, self._by_sound
+        ):  # fmt: skip
+            keyed.settle()
         self._alike = lru_cache(maxsize=CACHED_WORDS)(self._find_alike)
 
     # -- asking ------------------------------------------------------------------------------------
@@ -135,13 +135,13 @@ class Index:
     def screen(self, query: Query, threshold: float = THRESHOLD) -> list[Hit]:
         """The listed entities that a query hits, the best first."""
         best: dict[int, Hit] = {}
-        for number in self._candidates(query):
+        for number, likes in self._promising(query, threshold):
             owner = self._owners[number]
             entity = self.entities[owner]
-            found = match(query, self._candidate(number, entity), threshold)
+            found = match(query, self._candidate(number, entity), threshold, likes)
             former = best.get(owner)
             if found.score >= threshold and (former is None or found.score > former.match.score):
-                best[owner] = Hit(entity, self._texts[number], found)
+                best[owner] = Hit(entity, self.names[number].text, found)
         return sorted(best.values(), key=lambda hit: (-hit.match.score, hit.entity.id))
 
     def screen_text(self, text: str, threshold: float = THRESHOLD, **known: object) -> list[Hit]:
@@ -160,14 +160,33 @@ class Index:
             entity.countries,
         )  # fmt: skip
 
+    def _promising(self, query: Query, threshold: float) -> Iterator[tuple[int, Likes | None]]:
+        """The candidates that may reach the threshold, and how alike their words are if that is known."""
+        numbers = list(self._candidates(query))
+        if query.name.script != Script.LETTERS:
+            yield from ((number, None) for number in numbers)
+            return
+        likes: Likes = {}
+        for at, word in enumerate(query.name.words):
+            if word.role not in SILENT:
+                for listed, alike, how in self._alike(word, query.name.script).likes:
+                    likes.setdefault(listed, []).append((at, alike, how))
+        complete(likes, query.name, (self.names[number] for number in numbers))
+        for number in numbers:
+            name = self.names[number]
+            if name.script != Script.LETTERS:
+                yield number, None
+            elif query.identifiers or may_reach(threshold, query.name, name, likes):
+                yield number, likes
+
     def _candidates(self, query: Query) -> Iterator[int]:
-        found = dict.fromkeys(self._by_key.get(query.name.key, ())[:MAX_CANDIDATES])
+        found = dict.fromkeys(self._by_key.of(query.name.key)[:MAX_CANDIDATES])
         found.update(dict.fromkeys(self._by_words(query.name)))
-        for glue in (query.name.glued, "'" + query.name.bare):
-            found.update(dict.fromkeys(self._by_glue.get(glue, ())[:MAX_CANDIDATES]))
+        for glue in _glues(query.name):
+            found.update(dict.fromkeys(self._by_glue.of(glue)[:MAX_CANDIDATES]))
         found.update(dict.fromkeys(self._written_apart(query.name)))
         for key in sorted(keys(query.identifiers)):
-            for owner in self._by_identifier.get(key, ()):
+            for owner in self._by_identifier.of(key):
                 stop = self._first_name[owner + 1] if owner + 1 < len(self._first_name) else len(self.names)
                 found.update(dict.fromkeys(range(self._first_name[owner], stop)))
         yield from found
@@ -175,67 +194,63 @@ class Index:
     def _written_apart(self, name: Name) -> Iterator[int]:
         """Names that write two words as one, or one as two."""
         for word in name.words:
-            yield from self._by_neighbours.get(word.sound, ())[:MAX_CANDIDATES]
+            yield from self._by_neighbours.of(word.sound)[:MAX_CANDIDATES]
         for heard in _neighbours(name):
-            for token in sorted(self._having([heard])):
+            for token in sorted(self._by_sound.of_any([heard])):
                 yield from self._lists[token][:MAX_CANDIDATES].tolist()
 
-    def _by_words(self, name: Name) -> Sequence[int]:
-        numbers: list[np.ndarray] = []
+    def _by_words(self, name: Name) -> list[int]:
+        """The listed names whose words agree with so much of both names' weight, the best at most."""
+        lists: list[np.ndarray] = []
         weights: list[float] = []
         asked = 0.0
         for word in dict.fromkeys(name.words):
-            if word.role in SILENT:
-                continue
-            tokens, worth, rarity = self._alike(word, name.script)
-            asked += rarity
-            numbers += [self._lists[token] for token in tokens]
-            weights += worth
-        if not numbers:
-            return ()
-        each = np.repeat(weights, [len(found) for found in numbers])
-        gathered = np.bincount(np.concatenate(numbers), each, len(self._totals))
-        which = np.flatnonzero(gathered >= LEAST * asked)
-        gathered = gathered[which]
-        of_asked, of_listed = gathered / asked, gathered / self._totals[which]
-        enough = (np.minimum(of_asked, of_listed) >= LEAST) & (np.maximum(of_asked, of_listed) >= ENOUGH)
-        which, rank = which[enough], (of_asked * of_listed)[enough]
+            if word.role not in SILENT:
+                found = self._alike(word, name.script)
+                asked += found.rarity
+                lists += found.lists
+                weights += found.weights
+        if not lists:
+            return []
+        which, at = np.unique(np.concatenate(lists), return_inverse=True)
+        gathered = np.bincount(at, np.repeat(weights, list(map(len, lists))))
+        total = self._totals[which]
+        rank = gathered * gathered / (asked * total)
+        enough = (rank >= AGREES) & (gathered >= ENOUGH * np.minimum(asked, total))
+        which, rank = which[enough], rank[enough]
         if len(which) > MAX_CANDIDATES:
             which = which[np.argsort(-rank, kind="stable")[:MAX_CANDIDATES]]
         return which.tolist()
 
-    def _find_alike(self, word: Word, script: int) -> tuple[list[int], list[float], float]:
-        """Listed words that a word may stand for, what each is worth, and what the word itself is."""
-        tokens, worth = [], []
+    def _find_alike(self, word: Word, script: int) -> Alike:
+        likes, lists, weights = [], [], []
         for token in self._near(word, script):
-            alike, _ = alikeness(word, self._words[token], script)
+            listed = self._words[token]
+            alike, how = alikeness(word, listed, script)
             if alike:
-                tokens.append(token)
-                worth.append(alike * self._rarity[token])
-        return tokens, worth, max(worth, default=self._rarest)
+                likes.append((listed, alike, how))
+                lists.append(self._lists[token])
+                weights.append(alike * self._rarity[token])
+        return Alike(likes, lists, weights, max(weights, default=self._rarest))
 
     def _near(self, word: Word, script: int) -> list[int]:
         """Listed words that share a key; of those that share but letters, the ones two changes away."""
         if script == Script.SYLLABLES:
-            return sorted(self._having([word.text]))
-        bare = [f"'{word.bare}"] if word.bare else []
-        sure, maybe = _sure(word), _less(word)
-        (sure if script == Script.ABJAD else maybe).extend(bare)
-        known = self._having(sure)
-        unsure = list(self._having(maybe) - known)
-        sounds = [self._sounds[token] for token in unsure]
-        near = process.extract(word.sound, sounds, scorer=OSA.distance, score_cutoff=2, limit=None)
-        known.update(unsure[at] for _, _, at in near)
+            return sorted(self._by_sound.of_any([word.text]))
+        if script == Script.ABJAD:
+            return sorted(self._by_sound.of_any([word.text, *_bare(word)]))
+        known = self._by_sound.of_any(_sure(word))
+        if len(word.text) >= SHORTEST_SPELT:
+            unsure = [
+                token
+                for token in self._by_sound.of_any([*_less(word), *_bare(word)]) - known
+                if len(self._words[token].text) >= SHORTEST_SPELT - 1
+            ]
+            sounds = [self._words[token].sound for token in unsure]
+            changes = CHANGES if len(word.text) > SHORTEST_SPELT else 1
+            near = process.extract(word.sound, sounds, scorer=OSA.distance, score_cutoff=changes, limit=None)
+            known.update(unsure[at] for _, _, at in near)
         return sorted(known)
-
-    def _having(self, keys: Sequence[str]) -> set[int]:
-        wanted = np.array([hash(key) for key in keys], np.int64)
-        starts = self._hashes.searchsorted(wanted).tolist()
-        stops = self._hashes.searchsorted(wanted, "right").tolist()
-        found: set[int] = set()
-        for start, stop in zip(starts, stops, strict=True):
-            found.update(self._tokens[start:stop].tolist())
-        return found
 
 
 @contextmanager
@@ -248,6 +263,11 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _glues(name: Name) -> list[str]:
+    """How a name sounds without gaps, and that without vowels."""
+    return [glue for glue in (name.glued, f"'{name.bare}") if len(glue.lstrip("'")) >= SHORTEST_GLUED]
 
 
 def _neighbours(name: Name) -> list[str]:
@@ -273,4 +293,9 @@ def _less(word: Word) -> list[str]:
 
 def _keys(word: Word) -> list[str]:
     """All of them."""
-    return [*_sure(word), *_less(word), *([f"'{word.bare}"] if word.bare else [])]
+    return [*_sure(word), *_less(word), *_bare(word)]
+
+
+def _bare(word: Word) -> list[str]:
+    """What words share whose vowels differ."""
+    return [f"'{word.bare}"] if word.bare else []

@@ -6,15 +6,15 @@ shares) decides by itself; everything else adds to or takes from how far the nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from sarai.screening.listed import Identifier, Kind, Strength
 from sarai.screening.matching.identifiers import contradict, same_identifier
-from sarai.screening.names import Agreement, Name, compare
-from sarai.screening.names.compare import EXACT, FULL
+from sarai.screening.names import Agreement, Name, Word, compare
+from sarai.screening.names.compare import EXACT, FULL, Like
 from sarai.screening.names.parse import Script
 
 VERSION = "sarai-names-1"
@@ -93,10 +93,15 @@ class Match(NamedTuple):
         return self.score >= THRESHOLD
 
 
-def match(query: Query, listed: Candidate, least: float = 0.0) -> Match:
-    """Score a query against one name of a listed entity; what cannot reach ``least`` scores 0."""
+def match(
+    query: Query, listed: Candidate, least: float = 0.0, likes: Mapping[Word, Sequence[Like]] | None = None
+) -> Match:
+    """Score a query against one name of a listed entity; what cannot reach ``least`` scores 0.
+
+    ``likes`` is as in `compare`.
+    """
     is_person = Kind.PERSON in (query.kind, listed.kind) or (listed.kind == Kind.OTHER and query.kind is None)
-    compared = Compared(query, listed, compare(query.name, listed.name), is_person)
+    compared = Compared(query, listed, compare(query.name, listed.name, likes), is_person)
     if least and not query.identifiers and names_agree(compared) + MOST_BESIDE < least:
         return Match(0.0, (), compared.names)
     reasons = []

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from rapidfuzz.distance import OSA, Levenshtein
 
 from sarai.screening.names.parse import Name, Script, Word
 from sarai.screening.names.sound import sound
-
-CACHED = 500_000
 
 FULL = 0.55  # the weight from which a word names
 COMMON = ("common", "place")
@@ -54,6 +51,10 @@ class Pair(NamedTuple):
         return max(self.query.weight, self.listed.weight) >= FULL and self.how != "initial"
 
 
+Like: TypeAlias = tuple[int, float, str]
+"""Which word of the query, how alike it is to a listed word, and in what way."""
+
+
 class Agreement(NamedTuple):
     """What two names have in common and what they have not; weights of words, each as its role has it.
 
@@ -90,10 +91,15 @@ class Agreement(NamedTuple):
     same: bool
 
 
-def compare(query: Name, listed: Name) -> Agreement:
-    """Pair the words of two names, the most alike first."""
+def compare(query: Name, listed: Name, likes: Mapping[Word, Sequence[Like]] | None = None) -> Agreement:
+    """Pair the words of two names, the most alike first.
+
+    ``likes`` says how alike the listed words are to the query's, where that is known already.
+    """
     script = _script(query, listed)
-    pairs = _pairs(query.words, listed.words, script)
+    if likes is None:
+        likes = {word: _likes(query.words, word, script) for word in listed.words}
+    pairs = _pairs(query.words, listed.words, likes)
     ours, theirs = [pair.query for pair in pairs], [pair.listed for pair in pairs]
     if len(ours) < len(query.words) and len(theirs) < len(listed.words):
         pairs += _joined(query.words, listed.words, ours, theirs)
@@ -152,13 +158,17 @@ def _rest(words: Sequence[Word], paired: Sequence[Word]) -> float:
 # -- pairs of words ------------------------------------------------------------------------------
 
 
-def _pairs(query: Sequence[Word], listed: Sequence[Word], script: int) -> list[Pair]:
-    found = []
-    for i, one in enumerate(query):
-        for j, other in enumerate(listed):
-            alike, how = alikeness(one, other, script)
-            if alike:
-                found.append((-alike, -one.weight, abs(i - j), i, j, how))
+def _likes(query: Sequence[Word], listed: Word, script: int) -> list[Like]:
+    found = ((at, *alikeness(word, listed, script)) for at, word in enumerate(query))
+    return [like for like in found if like[1]]
+
+
+def _pairs(query: Sequence[Word], listed: Sequence[Word], likes: Mapping[Word, Sequence[Like]]) -> list[Pair]:
+    found = [
+        (-alike, -query[i].weight, abs(i - j), i, j, how)
+        for j, other in enumerate(listed)
+        for i, alike, how in likes.get(other, ())
+    ]
     found.sort()
     pairs, used_one, used_other = [], set(), set()
     for alike, _, _, i, j, how in found:
@@ -227,7 +237,6 @@ def _runs(words: Sequence[Word], used: Sequence[Word]) -> list[tuple[Word, ...]]
 # -- two words -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=CACHED)
 def alikeness(one: Word, other: Word, script: int) -> tuple[float, str]:
     """How alike two words are (0: not at all), and in what way."""
     if one.text == other.text:
@@ -270,19 +279,28 @@ def _is_feminine_of(one: str, other: str) -> bool:
 def _spelt(one: Word, other: Word) -> tuple[float, str]:
     if min(len(one.text), len(other.text)) < SHORTEST_SPELT:
         return DIFFERENT
-    if OSA.distance(one.sound, other.sound, score_cutoff=2) > 2:
+    longest = max(len(one.text), len(other.text))
+    start_alike = _start_alike(one.sound, other.sound)
+    if not start_alike and COST["other consonant"] > ALLOWED * longest and one.sound[0] != other.sound[1:2]:
+        return DIFFERENT  # nor are their first two letters swapped
+    changes = OSA.distance(one.sound, other.sound, score_cutoff=2)
+    if changes > 2:
         return DIFFERENT
-    share = _cost(one.sound, other.sound) / max(len(one.text), len(other.text))
+    share = _cost(one.sound, other.sound, changes, start_alike) / longest
     return (1.0 - share, "spelt alike") if share <= ALLOWED else DIFFERENT
 
 
-def _cost(one: str, other: str) -> float:
+def _start_alike(one: str, other: str) -> bool:
+    return one[0] == other[0] or frozenset((one[0], other[0])) in NEAR
+
+
+def _cost(one: str, other: str, changes: int, start_alike: bool) -> float:
     """What it takes to turn one into the other: vowels are cheap, a swap of neighbours is one change."""
-    if OSA.distance(one, other) == 1 and Levenshtein.distance(one, other) == 2:
+    steps = Levenshtein.editops(one, other).as_list()
+    if changes == 1 and len(steps) == 2:
         return COST["consonant"]
-    begin_alike = one[0] == other[0] or frozenset((one[0], other[0])) in NEAR
-    cost = 0.0 if begin_alike else COST["other consonant"]
-    for change, at, to in Levenshtein.editops(one, other).as_list():
+    cost = 0.0 if start_alike else COST["other consonant"]
+    for change, at, to in steps:
         if change == "replace":
             cost += COST[_replaced(one[at], other[to])]
         else:

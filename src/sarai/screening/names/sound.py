@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-CACHED = 200_000
+CACHED = 1_000  # a word is heard more than once in a row
 
 # The longest that fits is taken; capitals stand for sounds that Latin writes with two letters.
 SPELLINGS = {
