@@ -32,7 +32,7 @@ def words(draw) -> str:
 texts = st.lists(words(), min_size=1, max_size=4).map(" ".join)
 
 
-@settings(max_examples=600)
+@settings(max_examples=1_500)
 @given(query=texts, listed=st.lists(texts, min_size=1, max_size=4), kind=st.sampled_from(list(Kind)))
 def test_what_is_settled_for_all_is_what_each_pair_says(query: str, listed: list[str], kind: Kind) -> None:
     asked = Query(name=parse(query))

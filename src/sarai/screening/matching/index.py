@@ -32,6 +32,7 @@ from sarai.screening.names.sound import sound
 
 MAX_CANDIDATES = 40  # to a name; the best by their words
 AGREES, ENOUGH = 0.2, 0.5  # the shares of both names' weight that agree, multiplied; the greater of the two
+SHORT = 6  # letters; of so few, two changes make another word but for rare pairs of letters
 CACHED_WORDS = 50_000
 
 
@@ -193,11 +194,9 @@ class Index:
 
     def _written_apart(self, name: Name) -> Iterator[int]:
         """Names that write two words as one, or one as two."""
-        for word in name.words:
-            yield from self._by_neighbours.of(word.sound)[:MAX_CANDIDATES]
-        for heard in _neighbours(name):
-            for token in sorted(self._by_sound.of_any([heard])):
-                yield from self._lists[token][:MAX_CANDIDATES].tolist()
+        yield from sorted(self._by_neighbours.of_any([word.sound for word in name.words]))[:MAX_CANDIDATES]
+        for token in sorted(self._by_sound.of_any(_neighbours(name))):
+            yield from self._lists[token][:MAX_CANDIDATES].tolist()
 
     def _by_words(self, name: Name) -> list[int]:
         """The listed names whose words agree with so much of both names' weight, the best at most."""
@@ -247,7 +246,7 @@ class Index:
                 if len(self._words[token].text) >= SHORTEST_SPELT - 1
             ]
             sounds = [self._words[token].sound for token in unsure]
-            changes = CHANGES if len(word.text) > SHORTEST_SPELT else 1
+            changes = CHANGES if len(word.text) > SHORT else 1
             near = process.extract(word.sound, sounds, scorer=OSA.distance, score_cutoff=changes, limit=None)
             known.update(unsure[at] for _, _, at in near)
         return sorted(known)

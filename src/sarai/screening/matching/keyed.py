@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -35,11 +35,12 @@ class Keyed:
         start, stop = self._hashes.searchsorted([hash(key), hash(key) + 1]).tolist()
         return self._numbers[start:stop].tolist()
 
-    def of_any(self, keys: Iterable[Hashable]) -> set[int]:
+    def of_any(self, keys: Sequence[Hashable]) -> set[int]:
         """The numbers that have one of these keys."""
-        wanted = np.array([hash(key) for key in keys], np.int64)
-        starts, stops = self._hashes.searchsorted(wanted).tolist(), self._hashes.searchsorted(wanted, "right")
+        wanted = np.array([*map(hash, keys)], np.int64)
+        bounds = self._hashes.searchsorted(np.concatenate((wanted, wanted + 1))).tolist()
         found: set[int] = set()
-        for start, stop in zip(starts, stops.tolist(), strict=True):
-            found.update(self._numbers[start:stop].tolist())
+        for start, stop in zip(bounds, bounds[len(keys) :], strict=False):
+            if start < stop:
+                found.update(self._numbers[start:stop].tolist())
         return found

@@ -7,7 +7,6 @@ in one pass over how they sound, and a candidate that cannot reach the threshold
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +17,7 @@ from sarai.screening.matching.matcher import CONTRADICTION, EXTRA, MOST_BESIDE
 from sarai.screening.names import Name, Word
 from sarai.screening.names.compare import (
     COMMON,
+    LAST_OF,
     MAX_COMMON,
     SHORTEST_JOINED,
     SHORTEST_SPELT,
@@ -35,7 +35,9 @@ Likes: TypeAlias = dict[Word, list[Like]]
 
 def complete(likes: Likes, query: Name, names: Iterable[Name]) -> None:
     """Add what the index did not find, because no key is shared: likes of all words of these names."""
-    words = dict.fromkeys(word for name in names for word in name.words)
+    words: dict[Word, None] = {}
+    for name in names:
+        words.update(dict.fromkeys(name.words))
     silent = [word for word in words if word.role in SILENT]
     others = [word for word in words if word.role not in SILENT]
     for at, word in enumerate(query.words):
@@ -72,7 +74,7 @@ def _may_be_spelt(word: Word) -> bool:
 
 def may_reach(threshold: float, query: Name, listed: Name, likes: Likes) -> bool:
     """Whether a candidate may score so high, taking of everything that is unclear the best."""
-    agree = possible = 0.0
+    words, agree, possible = query.words, 0.0, 0.0
     paired: set[int] = set()
     left: list[Word] = []
     for word in listed.words:
@@ -80,33 +82,42 @@ def may_reach(threshold: float, query: Name, listed: Name, likes: Likes) -> bool
         if not found:
             left.append(word)
             continue
-        weight = min(word.weight, max(query.words[at].weight for at, _, _ in found))
+        best = most = 0.0
+        for at, alike, _ in found:
+            paired.add(at)
+            best, most = max(best, alike), max(most, words[at].weight)
+        weight = min(word.weight, most)
         possible += weight
-        agree += weight * max(alike for _, alike, _ in found)
-        paired.update(at for at, _, _ in found)
-    least = threshold - MOST_BESIDE
-    rest = [word for at, word in enumerate(query.words) if at not in paired]
+        agree += weight * best
+    rest = [word for at, word in enumerate(words) if at not in paired]
     ours, theirs = _weight(rest), _weight(left)
     contradicts = min(ours, theirs)
     against = (
         CONTRADICTION * contradicts + QUERY_ONLY * (ours - contradicts) + LISTED_ONLY * (theirs - contradicts)
     )
-    return (
-        agree >= least * (possible + against) or _may_join(rest, listed.words) or _may_join(left, query.words)
+    enough = (threshold - MOST_BESIDE) * (possible + against)
+    one_may_be_left = len(paired) >= LAST_OF and rest and left
+    return bool(
+        agree >= enough or one_may_be_left or _may_join(rest, listed.words) or _may_join(left, words)
     )
 
 
 def _weight(words: Sequence[Word]) -> float:
-    common = sum(word.weight for word in words if word.role in COMMON)
-    return sum(word.weight for word in words if word.role not in COMMON) + min(common, MAX_COMMON)
+    common = rest = 0.0
+    for word in words:
+        if word.role in COMMON:
+            common += word.weight
+        else:
+            rest += word.weight
+    return rest + min(common, MAX_COMMON)
 
 
 def _may_join(wholes: Sequence[Word], apart: Sequence[Word]) -> bool:
     """Whether one of these words may be some of those, written as one."""
-    return any(
-        len(whole.text) >= SHORTEST_JOINED
-        and whole.sound[:2] == one.sound[:2]
-        and len(one.sound) < len(whole.sound)
-        for whole in wholes
-        for one, _ in pairwise(apart)
-    )
+    for whole in wholes:
+        if len(whole.text) >= SHORTEST_JOINED:
+            start, size = whole.sound[:2], len(whole.sound)
+            for one in apart[:-1]:
+                if one.sound[:2] == start and len(one.sound) < size:
+                    return True
+    return False

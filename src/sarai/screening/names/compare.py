@@ -20,7 +20,7 @@ NO_VOWELS = (0.0, 0.55, 0.7, 0.86)  # by how many consonants are left
 DIFFERENT = (0.0, "")
 
 NOTHING = ((), ())  # the key of a name without words and numbers
-NEARLY = 0.75
+NEARLY, LAST_OF = 0.75, 3  # how alike the last word counts that is left of both; beside how many pairs
 LINK = re.compile("^abd(?:[aio]l?|)(?=[^aio])")
 
 VOWELS = "aio"
@@ -209,7 +209,7 @@ def _last_pair(
     pairs: Sequence[Pair],
 ) -> list[Pair]:
     """Where three words or more agree and one of each is left over, that one may be less alike."""
-    if len([pair for pair in pairs if pair.is_full and pair.alike >= SAME_NAME]) < 3:
+    if len([pair for pair in pairs if pair.is_full and pair.alike >= SAME_NAME]) < LAST_OF:
         return []
     one = [word for word in query if word.weight >= FULL and word not in ours]
     other = [word for word in listed if word.weight >= FULL and word not in theirs]
@@ -255,23 +255,22 @@ def alikeness(one: Word, other: Word, script: int) -> tuple[float, str]:
 def _by_sound(one: Word, other: Word) -> tuple[float, str]:
     if one.sound == other.sound:
         return SAME_SOUND, "sounds the same"
-    if abs(len(one.sound) - len(other.sound)) <= 1 and (
-        _is_feminine_of(one.sound, other.sound) or _is_feminine_of(other.sound, one.sound)
-    ):
+    if _is_feminine_of(one.sound, other.sound) or _is_feminine_of(other.sound, one.sound):
         return FEMININE, "the feminine of the name"
-    if one.is_frequent and other.is_frequent and not one.given & other.given:
+    given = one.given and not one.given.isdisjoint(other.given)
+    if one.is_frequent and other.is_frequent and not given:
         return DIFFERENT  # Michel is not Michelle, Evans not Ivan
-    if one.given & other.given or (one.group and one.group == other.group):
+    if given or (one.group and one.group == other.group):
         return SAME_NAME, "another form of the name"
-    return (SAME_STEM, "another ending") if one.stems & other.stems else _spelt(one, other)
+    return _spelt(one, other) if one.stems.isdisjoint(other.stems) else (SAME_STEM, "another ending")
 
 
 def _is_feminine_of(one: str, other: str) -> bool:
     """Ivanova of Ivanov, Antonia of Antonio."""
     return (
-        one.endswith("a")
-        and not one.endswith("ka")
-        and len(other) > 3
+        one[-1:] == "a"
+        and 3 < len(other) <= len(one) <= len(other) + 1
+        and one[-2:] != "ka"
         and one[:-1] in (other, other.removesuffix("o"))
     )
 

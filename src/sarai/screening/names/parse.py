@@ -163,8 +163,11 @@ def _script(text: str) -> int:
 def _romanise(text: str) -> list[str]:
     if not text.isascii():
         text = _adapted(text)
-    text = APOSTROPHES.sub("", POSSESSIVE.sub("", text))
-    text = DOTTED.sub(lambda found: found[0].replace(".", ""), CAMEL.sub(" ", text))
+    if APOSTROPHES.search(text):
+        text = APOSTROPHES.sub("", POSSESSIVE.sub("", text))
+    text = CAMEL.sub(" ", text)
+    if "." in text:
+        text = DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     words: list[str] = []
     for word in NOT_WORD.split(text):
         if word.isascii():

@@ -25,8 +25,6 @@ PATTERN = re.compile("|".join(sorted(SPELLINGS, key=len, reverse=True)))
 GLIDE = re.compile("[iy](?=[aeou])")  # Yevgeny, Ievgeny, Evgeny; Tatyana, Tatiana
 SEMIVOWEL = re.compile("(?<=[a-z])j(?![aeou])|(?<=[aeiou])j")  # Sergej, Arkadij
 DOUBLE = re.compile(r"(.)\1+")
-LAST = re.compile("(?<=a)h$")
-ENKA = re.compile("(?<=in)ka$")  # Lukashenka, Lukashenko
 VOWELS = re.compile("[aio]")
 WEAK = re.compile("[aioveuyw]")  # letters that Arabic and Hebrew leave out or write with one sign
 
@@ -53,11 +51,16 @@ def sound(word: str) -> str:
     >>> sound("muhammad") == sound("mohamad"), sound("sechin") == sound("sechkin")
     (True, False)
     """
-    text = SEMIVOWEL.sub("i", GLIDE.sub("", word))
+    text = GLIDE.sub("", word)
+    if "j" in text:
+        text = SEMIVOWEL.sub("i", text)
     if text.startswith("x"):
         text = "sh" + text[1:]  # Xi
-    text = PATTERN.sub(_spelling, text)
-    text = ENKA.sub("ko", LAST.sub("", _single(text)))
+    text = _single(PATTERN.sub(_spelling, text))
+    if text.endswith("ah"):
+        text = text[:-1]
+    if text.endswith("inka"):
+        text = text[:-1] + "o"  # Lukashenka, Lukashenko
     return text[:-1] + "v" if len(text) > 3 and text.endswith("f") else text
 
 
