@@ -74,6 +74,8 @@ def _may_be_spelt(word: Word) -> bool:
 
 def may_reach(threshold: float, query: Name, listed: Name, likes: Likes) -> bool:
     """Whether a candidate may score so high, taking of everything that is unclear the best."""
+    if query.glued == listed.glued:
+        return True
     words, agree, possible = query.words, 0.0, 0.0
     paired: set[int] = set()
     left: list[Word] = []
@@ -97,9 +99,7 @@ def may_reach(threshold: float, query: Name, listed: Name, likes: Likes) -> bool
     )
     enough = (threshold - MOST_BESIDE) * (possible + against)
     one_may_be_left = len(paired) >= LAST_OF and rest and left
-    return bool(
-        agree >= enough or one_may_be_left or _may_join(rest, listed.words) or _may_join(left, words)
-    )
+    return bool(agree >= enough or one_may_be_left or _may_join(rest, listed.words) or _may_join(left, words))
 
 
 def _weight(words: Sequence[Word]) -> float:
