@@ -10,7 +10,17 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.report import machine, show, whole
 
-QUESTIONS = ("posting", "postgres", "trace", "memory", "screening", "description", "ownership")
+QUESTIONS = (
+    "posting",
+    "postgres",
+    "trace",
+    "memory",
+    "screening",
+    "description",
+    "ownership",
+    "watch",
+    "targeting",
+)
 OUT = Path("out")
 
 

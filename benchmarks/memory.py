@@ -58,10 +58,10 @@ def post_long(lines: int, path: str) -> Iterator[dict]:
         while done < lines:
             posted, spent = _post_some(FromJson(book), islice(steps, lines // BATCH // 10))
             done += posted
-            yield {"lines": done, "rss_mb": _most_resident_mb(), "lines_per_s": posted / spent}
+            yield {"lines": done, "rss_mb": most_resident_mb(), "lines_per_s": posted / spent}
 
 
-def _most_resident_mb() -> float:
+def most_resident_mb() -> float:
     """The most that this process had; `getrusage` would count what its parent had before the fork."""
     status = Path("/proc/self/status").read_text()
     kib = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)

@@ -33,7 +33,6 @@ OUTSIDE = 0  # the baselines' account for what is in nobody's hands; it alone ma
 UNDER_WAY = 50  # waybills that are open at a time
 MAX_LINES = 20
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
-PACE = timedelta(seconds=15)
 COUNTRIES = ("CN", "DE", "TR", "KR", "IT", "US", "JP", "IN", "FR", "PL", "NL", "CZ")
 
 WARES = (
@@ -73,13 +72,14 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What kind of trade. ``lean`` documents bear no names, descriptions and values."""
+    """What kind of trade, a document every ``pace_s``; ``lean`` ones bear no names, texts and values."""
 
     mean_lines: float = 4.5
     traders: int = 2_000
     processing: float = 0.0
     lean: bool = False
     seed: int = 1
+    pace_s: int = 15
 
 
 class Trader(NamedTuple):
@@ -106,6 +106,7 @@ class Trade:
         self.traders = [self._trader(index) for index in range(shape.traders)]
         self._zipf = list(accumulate(1 / rank for rank in range(1, shape.traders + 1)))
         self._under_way: deque[tuple[Waybill, Trader, Trader, list]] = deque()
+        self._pace = timedelta(seconds=shape.pace_s)
         self._count = 0
         self._line = 0
 
@@ -202,7 +203,7 @@ class Trade:
 
     def _head(self, issuer: str) -> dict:
         self._count += 1
-        return {"issuer": issuer, "number": f"{self._count:09d}", "time": BEGIN + PACE * self._count}
+        return {"issuer": issuer, "number": f"{self._count:09d}", "time": BEGIN + self._pace * self._count}
 
     def _put(self, trader: Trader, goods: list[tuple[int, int]]) -> None:
         for ware, quantity in goods:

@@ -13,6 +13,7 @@ MODULES = sorted(SRC.rglob("*.py"))
 MAX_FUNCTION = 60
 MAX_MODULE = 600
 EDGE = "cli"  # where a process ends, and words go to the screen
+ISOLATES = SRC / "watch" / "engine.py"  # one typology that fails, whatever its fault, stops no other
 OF_TRACE = {"ancestry", "arrow", "blend", "bounds", "cone", "lineage", "trace", "way"}  # shares are ratios
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -49,7 +50,7 @@ def test_faults_are_caught_by_name(path):
         for node in nodes(path)
         if isinstance(node, ast.ExceptHandler) and is_broad(node) and not raises_again(node)
     ]
-    assert in_room(path, EDGE) or broad == []
+    assert in_room(path, EDGE) or broad == [] or (path == ISOLATES and len(broad) == 1)
 
 
 def is_broad(handler: ast.ExceptHandler) -> bool:

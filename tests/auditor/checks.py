@@ -16,8 +16,10 @@ from sarai.goods import (
     Code,
     Document,
     Exit,
+    Hold,
     Import,
     Processing,
+    Release,
     Split,
     Transit,
     Waybill,
@@ -97,8 +99,10 @@ def lines_of(document: Document) -> list:
     return list(getattr(document, "lines", []))
 
 
-def item_lists(document: Document) -> list[list[int]]:
-    """The lists of item numbers in which none may come twice."""
+def item_lists(document: Document) -> list[list]:
+    """The lists of item numbers (or of lots) in which none may come twice."""
+    if isinstance(document, Hold | Release):
+        return [document.lots]
     if isinstance(document, Split):
         return [[entry.item for entry in part.items] for part in document.parts]
     listed = lines_of(document)

@@ -9,11 +9,14 @@ from auditor.state import UNEXPLAINED, Birth, Effect, Move, Refused, abroad
 from sarai.goods import (
     Answer,
     Arrival,
+    CaseStep,
     Code,
     Diversion,
     Exit,
     FactCode,
+    Hold,
     Import,
+    Release,
     Split,
     Transit,
     Waybill,
@@ -40,6 +43,8 @@ def is_correctable(posting: Posting, former: Effect, replacement) -> bool:
     """The rules for 310, one by one."""
     doc = former.document
     if isinstance(doc, Diversion) or (isinstance(doc, Answer) and doc.decision == "expire"):
+        return False
+    if isinstance(doc, Hold | Release | CaseStep):
         return False
     if not all(is_as_made(posting, number) for number in former.opened):
         return False
@@ -88,9 +93,16 @@ def undone(posting: Posting, number: int) -> int:
 
 def undo(posting: Posting, number: int, quantity: int) -> None:
     """Take back out of the layer that the movement made; `unexplained` lends what is not there."""
+    check_not_held(posting, number, quantity)
     there = min(quantity, posting.state.left[number])
     take_back(posting, number, there)
     borrow_back(posting, number, quantity - there)
+
+
+def check_not_held(posting: Posting, number: int, quantity: int) -> None:
+    """Page "Holds and cases": no movement of a held lot is undone."""
+    if quantity and posting.state.is_held(posting.state.moves[number].lot):
+        raise Refused(Code.LOT_HELD)
 
 
 def take_back(posting: Posting, number: int, quantity: int) -> None:
@@ -176,4 +188,5 @@ def reduce(posting: Posting, births: list[int], wanted: int) -> None:
         for number in reversed(births):
             surplus = max(0, still_born(posting, births) - wanted)
             most = min(surplus, still_born(posting, [number]))
+            check_not_held(posting, number, most)
             source(posting, number, min(most, posting.state.left[number]) if source is take_back else most)

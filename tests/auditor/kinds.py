@@ -7,19 +7,23 @@ from dataclasses import replace
 from auditor import oracle
 from auditor.checks import base_units, lines_of
 from auditor.posting import Posting, largest_remainder
-from auditor.state import LOST, MADE, SEIZED, USED, Account, Consignment, Refused, abroad
+from auditor.state import LOST, MADE, SEIZED, USED, Account, Consignment, Held, Refused, abroad
 from sarai.goods import (
     Answer,
     Arrival,
+    CaseStep,
     Code,
     Consumption,
     Diversion,
     Exit,
     Export,
     FactCode,
+    Hold,
     Import,
+    LotRef,
     Processing,
     Regime,
+    Release,
     SealEvent,
     Seizure,
     Split,
@@ -109,7 +113,7 @@ def consignment_of(posting: Posting, doc, holder: str, regime: str, consignee: s
 
 
 def find(posting: Posting, doc, kind: str = "", *, any_state: bool = False) -> int:
-    """302, 303, 304, 305, 308, in that order."""
+    """302, 303, 304, 305, 308, 312, in that order."""
     number = posting.state.consignment_named((doc.consignment.issuer, doc.consignment.number))
     if number is None:
         raise Refused(Code.CONSIGNMENT_UNKNOWN)
@@ -122,7 +126,23 @@ def find(posting: Posting, doc, kind: str = "", *, any_state: bool = False) -> i
         raise Refused(Code.NOT_ENTITLED)
     if doc.time < found.opened:
         raise Refused(Code.TIME_BEFORE_CONSIGNMENT)
+    if not may_move_held(posting, doc) and has_held(posting, number):
+        raise Refused(Code.LOT_HELD)
     return number
+
+
+def may_move_held(posting: Posting, doc) -> bool:
+    """Page "Holds and cases": goods come home, or the authority takes them."""
+    if isinstance(doc, Answer):
+        return doc.decision in ("decline", "revoke", "expire")
+    return isinstance(doc, SealEvent) or posting.is_seizure_of_authority()
+
+
+def has_held(posting: Posting, consignment: int) -> bool:
+    """Whether something of a held lot is left in it."""
+    state = posting.state
+    layers = [i for item, _ in state.consignments[consignment].units for i in state.held((consignment, item))]
+    return any(state.is_held(state.moves[layer].lot) for layer in layers)
 
 
 def may_answer(posting: Posting, doc: Answer, found: Consignment) -> bool:
@@ -315,9 +335,41 @@ def record_seal_event(posting: Posting, doc: SealEvent) -> None:
     find(posting, doc, any_state=True)
 
 
+def check_authority(posting: Posting, doc: Hold | Release | CaseStep) -> None:
+    if doc.issuer not in posting.authorities:
+        raise Refused(Code.NOT_ENTITLED)
+
+
+def lots_named(posting: Posting, ref: LotRef) -> list[int]:
+    """Page "Holds and cases": every lot that any version bore of the item."""
+    name = (ref.issuer, ref.number, ref.item)
+    lots = [number for number, lot in enumerate(posting.state.lots) if lot.name == name]
+    if not lots:
+        raise Refused(Code.LOT_UNKNOWN)
+    return lots
+
+
+def record_hold(posting: Posting, doc: Hold) -> None:
+    check_authority(posting, doc)
+    for ref in doc.lots:
+        for lot in lots_named(posting, ref):
+            posting.state.holds.append(Held(lot, (doc.issuer, doc.number), doc.case))
+
+
+def record_release(posting: Posting, doc: Release) -> None:
+    check_authority(posting, doc)
+    for ref in doc.lots:
+        lots = lots_named(posting, ref)
+        lifted = [held for held in posting.state.holds if held.lot in lots and doc.case in ("", held.case)]
+        if not lifted:
+            raise Refused(Code.NO_HOLD)
+        posting.state.holds = [held for held in posting.state.holds if held not in lifted]
+
+
 EFFECTS = {
     Import: record_import, Export: record_export, Transit: record_transit, Arrival: record_arrival,
     Exit: record_exit, Waybill: record_waybill, Answer: record_answer, Diversion: record_diversion,
     Split: record_split, Processing: record_processing, Consumption: record_consumption,
     StockCount: record_stock_count, Seizure: record_seizure, SealEvent: record_seal_event,
+    Hold: record_hold, Release: record_release, CaseStep: check_authority,
 }  # fmt: skip

@@ -103,6 +103,7 @@ class Pair:
         self.compare_balance()
         self.compare_whereabouts()
         self.compare_consignments()
+        self.compare_holds()
         self.compare_log()
 
     def compare_log(self) -> None:
@@ -144,6 +145,13 @@ class Pair:
             assert (found.destination, found.consignee) == (expected.destination, expected.consignee)
             assert (found.began, found.deadline) == (expected.opened, expected.deadline)
             assert without_zeros(found.left) == without_zeros(self.auditor.left(name))
+
+    def compare_holds(self) -> None:
+        """Page "Holds and cases": what is held, by what, for which case."""
+        state = self.auditor.state
+        expected = {(state.lots[held.lot].name, held.name, held.case) for held in state.holds}
+        found = [(tuple(held.lot), (held.issuer, held.number), held.case) for held in self.book.holds()]
+        assert sorted(found) == sorted(expected)
 
     def post_everything_again(self) -> None:
         """What stands is repeated; `compare_everything` then shows that it had no effect."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from auditor import oracle
 from auditor.checks import base_units
 from auditor.state import UNEXPLAINED, Account, Birth, Consignment, Lot, Move, Refused, State
-from sarai.goods import Code, CountedLine, Document, FactCode, Line
+from sarai.goods import Code, CountedLine, Document, FactCode, Line, Seizure
 
 
 def first_in_first_out(lefts: list[int], need: int) -> list[int]:
@@ -116,16 +116,22 @@ class Posting:
 
     def draw(self, line: Line, account: Account, taker: Account, hold=None) -> list[int]:
         """Rules 1 to 4; the movements that reached the taker."""
-        lot, layers = None, []
+        lot, layers, passed = None, [], []
         if line.lot is not None:
             lot = self.known.get((line.lot.issuer, line.lot.number, line.lot.item))
             if lot is None and self.is_strict:
                 raise Refused(Code.LOT_UNKNOWN)
+            if self.is_stopped(lot):
+                raise Refused(Code.LOT_HELD)
         if line.lot is None or lot is not None:
-            layers = self.candidates(account, line, lot)
+            found = self.candidates(account, line, lot)
+            layers = [layer for layer in found if not self.is_stopped(self.state.moves[layer].lot)]
+            passed = [layer for layer in found if layer not in layers]
         need = base_units(line.quantity, line.unit)
         moves = self.draw_from(layers, need, line, taker, hold)
         rest = need - sum(self.state.moves[number].quantity for number in moves)
+        if rest and passed:
+            raise Refused(Code.LOT_HELD)
         if rest and self.is_strict:
             raise Refused(Code.NOT_HELD)
         if rest:
@@ -133,6 +139,14 @@ class Posting:
             moves.append(self.take(loan, rest, line.item, taker, hold))
             self.note(line.item, FactCode.UNEXPLAINED)
         return moves
+
+    def is_stopped(self, lot: int | None) -> bool:
+        """Page "Holds and cases": whether this document must leave the lot alone."""
+        return lot is not None and self.state.is_held(lot) and not self.is_seizure_of_authority()
+
+    def is_seizure_of_authority(self) -> bool:
+        """Which knows no holds."""
+        return isinstance(self.document, Seizure) and self.document.issuer in self.authorities
 
     def draw_from(self, layers: list[int], need: int, line, taker: Account, hold=None) -> list[int]:
         """Take up to `need` from the layers, by the setting of the book."""

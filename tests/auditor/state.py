@@ -120,6 +120,15 @@ class Effect:
     seized: int | None = None
 
 
+@dataclass(frozen=True)
+class Held:
+    """One lot that one hold stops; `name` is that of the document."""
+
+    lot: int
+    name: tuple[str, str]
+    case: str
+
+
 @dataclass
 class State:
     """Everything that a refusal must leave as it was."""
@@ -132,6 +141,7 @@ class State:
     consignments: list[Consignment] = field(default_factory=list)
     parents: list[tuple[int, int, int, int]] = field(default_factory=list)
     effects: dict[tuple[str, str], Effect] = field(default_factory=dict)
+    holds: list[Held] = field(default_factory=list)
 
     def copy(self) -> State:
         """A state that can change without changing this one; the records in it are frozen."""
@@ -144,6 +154,10 @@ class State:
     def held(self, hold: tuple[int, int]) -> list[int]:
         """The layers of one item of a consignment, in the order of their movements."""
         return [i for i, left in sorted(self.left.items()) if left and self.moves[i].hold == hold]
+
+    def is_held(self, lot: int) -> bool:
+        """Page "Holds and cases"."""
+        return any(held.lot == lot for held in self.holds)
 
     def left_of(self, consignment: int) -> dict[int, int]:
         """What is left of each item."""

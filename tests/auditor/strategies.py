@@ -19,6 +19,7 @@ from auditor.state import Account, Consignment, Effect
 from sarai.goods import (
     Answer,
     Arrival,
+    CaseStep,
     Consumption,
     Correction,
     CountedLine,
@@ -27,6 +28,7 @@ from sarai.goods import (
     DocumentRef,
     Exit,
     Export,
+    Hold,
     Import,
     ItemAnswer,
     ItemQuantity,
@@ -37,6 +39,7 @@ from sarai.goods import (
     Party,
     Processing,
     Regime,
+    Release,
     SealEvent,
     Seizure,
     Split,
@@ -47,6 +50,8 @@ from sarai.goods import (
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 AUTHORITY = "KZ-CUSTOMS"
+CASES = ("", "1", "2")
+FINAL = (Split, Diversion, Hold, Release, CaseStep)  # nothing replaces these
 PARTIES = tuple(Party(id=name) for name in ("A", "B", "C", "D"))
 ISSUERS = ("A", "B", "C", "D", AUTHORITY)
 PLACES = ("P", "Q", "R")
@@ -372,12 +377,46 @@ def a_seal_event(d: Draw) -> dict:
     return {"time": d.after(found), "consignment": ref, "seal": "s", "event": d.one(("applied", "broken"))}
 
 
+def a_hold(d: Draw) -> dict:
+    """Mostly of lots that somebody has."""
+    state = d.auditor.state
+    there = [state.lots[state.moves[layer].lot].name for layer, left in sorted(state.left.items()) if left]
+    names = [d.one(there) for _ in range(d.upto(2, 1))] if there else []
+    return by_authority(d) | {"lots": some_lots(d, names), "case": d.one(CASES)}
+
+
+def a_release(d: Draw) -> dict:
+    """Mostly of lots that are held, and often for the same case."""
+    held = d.auditor.state.holds
+    chosen = [d.one(held) for _ in range(d.upto(2, 1))] if held else []
+    case = chosen[0].case if chosen and d.upto(1) else d.one(CASES)
+    names = [d.auditor.state.lots[each.lot].name for each in chosen]
+    return by_authority(d) | {"lots": some_lots(d, names), "case": case}
+
+
+def some_lots(d: Draw, names: list[tuple[str, str, int]]) -> list[LotRef]:
+    """Lots of these names, each once; seldom any other, or one twice."""
+    lots = [LotRef(issuer=issuer, number=number, item=item) for issuer, number, item in dict.fromkeys(names)]
+    if not lots or d.rarely(8):
+        lots.append(d.some_lot())
+    return lots
+
+
+def a_case_step(d: Draw) -> dict:
+    return by_authority(d) | {"case": "1", "step": d.one(("open", "note", "decide")), "officer": "o"}
+
+
+def by_authority(d: Draw) -> dict:
+    """The head of what mostly an authority issues."""
+    return {"time": d.time()} | ({} if d.rarely(8) else {"issuer": AUTHORITY})
+
+
 MAKERS: tuple[tuple[type[Document], Callable[[Draw], dict], int], ...] = (  # the last is the weight
     (Import, an_import, 4), (Import, a_change_of_regime, 2), (Export, an_export, 3),
     (Consumption, a_consumption, 2), (StockCount, a_stock_count, 2), (Processing, a_processing, 2),
     (Waybill, a_waybill, 7), (Transit, a_transit, 4), (Arrival, an_arrival, 3), (Exit, an_exit, 3),
     (Answer, an_answer, 14), (Diversion, a_diversion, 3), (Split, a_split, 5), (Seizure, a_seizure, 3),
-    (SealEvent, a_seal_event, 1),
+    (SealEvent, a_seal_event, 1), (Hold, a_hold, 2), (Release, a_release, 4), (CaseStep, a_case_step, 1),
 )  # fmt: skip
 
 
@@ -386,10 +425,12 @@ def makers_now(auditor: Auditor) -> list:
     open_kinds = {c.kind for c in auditor.state.consignments if c.state == "open"}
     needs = {Arrival: {"transit"}, Exit: {"transit"}, Answer: {"waybill"}}
     needs |= {kind: {"transit", "waybill"} for kind in (Split, Diversion, SealEvent)}
+    nothing_held = not auditor.state.holds
     weighted = []
     for maker in MAKERS:
         is_idle = maker[0] in needs and not needs[maker[0]] & open_kinds
         is_idle |= maker[0] is not Import and not auditor.state.left
+        is_idle |= maker[0] is Release and nothing_held
         weighted += [maker] * (1 if is_idle else 10 * maker[2])
     return weighted
 
@@ -456,8 +497,8 @@ def one_sort_of_effect(d: Draw) -> list[tuple[str, str]]:
 def a_replacement(d: Draw, effect: Effect, head: dict) -> Document:
     """The same document with something changed, or seldom quite another."""
     former = effect.document
-    if isinstance(former, Split | Diversion) or d.rarely(8):
-        cls, make, _ = d.one([m for m in MAKERS if m[0] not in (Split, Diversion)])
+    if isinstance(former, FINAL) or d.rarely(8):
+        cls, make, _ = d.one([m for m in MAKERS if m[0] not in FINAL])
         return cls(**make(d) | head)
     fields = dict(head)
     if isinstance(former, Answer | Arrival | Exit) and d.upto(1):

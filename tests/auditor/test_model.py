@@ -22,6 +22,7 @@ from sarai.goods import (
     Exit,
     Export,
     FactCode,
+    Hold,
     Import,
     ItemAnswer,
     ItemQuantity,
@@ -32,6 +33,7 @@ from sarai.goods import (
     Party,
     Processing,
     Regime,
+    Release,
     SealEvent,
     Seizure,
     Split,
@@ -527,6 +529,76 @@ def test_a_name_means_the_lot_of_the_latest_version():
     named = LotRef(issuer="customs", number="I", item=1)
     assert facts(auditor, exported("E", 2, line(2, hs="851713", lot=named))) == ()
     assert kg(auditor, A_FREE) == 1
+
+
+# Holds and cases
+
+FIRST = LotRef(issuer="customs", number="I", item=1)
+
+
+def hold(number: str, *lots: LotRef, issuer: str = "KZ-CUSTOMS", case: str = "1", kind: type = Hold):
+    return kind(issuer=issuer, number=number, time=day(9), lots=list(lots or [FIRST]), case=case)
+
+
+def with_held(*documents, attribution: str = "fifo") -> Auditor:
+    """10 kg that are held, and 5 kg that came a day later and are not."""
+    stock = (imported("I", 1, line(10)), imported("J", 2, line(5)))
+    return book(*stock, *documents, hold("H"), attribution=attribution)
+
+
+@pytest.mark.parametrize("mode", ["strict", "observe"])
+def test_what_is_held_is_passed_over_and_nothing_is_lent_for_it(mode):
+    auditor = with_held()
+    assert code(auditor, exported("E1", 3, line(6)), mode) == Code.LOT_HELD
+    assert code(auditor, exported("E2", 3, line(60)), mode) == Code.LOT_HELD
+    assert code(auditor, exported("E3", 3, line(1, lot=FIRST)), mode) == Code.LOT_HELD
+    assert code(auditor, exported("E4", 3, line(5)), mode) == Code.POSTED
+    assert (kg(auditor, A_FREE, "I"), kg(auditor, A_FREE, "J")) == (10, 0)
+
+
+def test_goods_under_way_may_only_come_home():
+    auditor = with_held(waybill("W", 2, line(4)))
+    for issuer, decision in (("B", "confirm"), ("B", "partial"), ("KZ-CUSTOMS", "confirm")):
+        assert code(auditor, answer(3, decision, issuer=issuer)) == Code.LOT_HELD
+    assert code(auditor, answer(3, "decline")) == Code.POSTED
+    assert kg(auditor, A_FREE, "I") == 10
+
+
+def test_the_authority_seizes_what_it_holds_and_a_count_finds_it_missing():
+    taken = Seizure(issuer="B", number="Z", time=day(3), holder=A, place="P", lines=[line(12)])
+    auditor = with_held()
+    assert code(auditor, taken) == Code.LOT_HELD
+    assert code(auditor, again(taken, 1, issuer="KZ-CUSTOMS")) == Code.POSTED
+    assert kg(auditor, SEIZED, "I") == 10
+    found = StockCount(
+        issuer="A", number="N", time=day(3), holder=A, place="P", lines=[line(1, kind=CountedLine)]
+    )
+    auditor = with_held()
+    assert facts(auditor, found) == ((1, FactCode.COUNT_LOSS),)
+    assert kg(auditor, LOST, "I") == 10
+
+
+def test_a_correction_leaves_held_lots_alone_but_they_may_grow():
+    doc = imported("I", 1, line(10), line(3, item=2))
+    auditor = book(doc, hold("H"))
+    assert code(auditor, corrected(doc), "observe") == Code.LOT_HELD
+    less = again(doc, lines=[line(9), line(3, item=2)])
+    assert code(auditor, corrected(doc, less), "observe") == Code.LOT_HELD
+    more = again(doc, lines=[line(11), line(2, item=2)])
+    assert code(auditor, corrected(doc, more)) == Code.POSTED
+    assert code(auditor, corrected(hold("H"))) == Code.NOT_CORRECTABLE
+
+
+def test_each_release_lifts_the_holds_of_its_case():
+    auditor = with_held(hold("H2", case="2"))
+    released = [hold(f"R{case}", case=case, kind=Release) for case in ("1", "2", "")]
+    assert code(auditor, released[0]) == Code.POSTED
+    assert code(auditor, exported("E", 3, line(6))) == Code.LOT_HELD
+    assert code(auditor, again(released[0], 1, number="R1 again")) == Code.NO_HOLD
+    assert code(auditor, released[1]) == Code.POSTED
+    assert code(auditor, exported("E", 3, line(6))) == Code.POSTED
+    assert code(auditor, released[2]) == Code.NO_HOLD
+    assert code(auditor, hold("H3", issuer="A")) == Code.NOT_ENTITLED
 
 
 # Time and the order of the checks

@@ -20,7 +20,8 @@ def examples() -> Path:
 @pytest.fixture(scope="session")
 def samples(examples: Path) -> list[bytes]:
     """One document of every kind, as a line of JSON each."""
-    return (examples / "documents.jsonl").read_bytes().splitlines()
+    files = ("documents.jsonl", "case.jsonl")
+    return [line for name in files for line in (examples / name).read_bytes().splitlines()]
 
 
 @pytest.fixture(scope="session")

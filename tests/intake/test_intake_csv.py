@@ -72,12 +72,12 @@ def test_every_kind_with_flat_lines_has_columns(samples):
     """Flatten each sample into columns, as a spreadsheet would have it, and read it back."""
     import msgspec
 
-    from sarai.goods import AnyDocument
+    from sarai.goods import AnyDocument, CaseStep, Hold, Release, Split
 
     for sample in samples:
         document = msgspec.json.decode(sample, type=AnyDocument)
-        if b'"split"' in sample:
-            continue  # parts within a list within a list do not fit a table
+        if type(document) in (Split, Hold, Release, CaseStep):
+            continue  # other lists than those of goods lines do not fit a table
         rows = _flat(msgspec.json.decode(sample))
         stream = io.StringIO()
         names = list(dict.fromkeys(name for each in rows for name in each))

@@ -37,7 +37,7 @@ def refusals(data: bytes, **options: object) -> list:
 
 
 def test_every_kind_is_read_and_written_back_the_same(examples, samples):
-    found = list(read(examples / "documents.jsonl"))
+    found = [each for name in ("documents.jsonl", "case.jsonl") for each in read(examples / name)]
     assert {each.document.__struct_config__.tag for each in found} == set(KINDS)
     stream = io.BytesIO()
     assert write_jsonl((each.document for each in found), stream) == len(samples)

@@ -11,7 +11,7 @@ from msgspec import structs
 import sarai
 from auditor.model import Auditor
 from auditor.strategies import AUTHORITY, MODES, TICKS, day, papers
-from sarai.goods import Correction, Document
+from sarai.goods import Correction, Document, Hold
 from sarai.ledger import Book
 from sarai.ledger.cone import Cone, Flow, late_draws, once
 from sarai.ledger.lineage import Lineage
@@ -45,8 +45,8 @@ def as_it_is(paper: Document) -> Document:
 
 
 def uncorrected(paper: Document) -> Document | None:
-    """No corrections."""
-    return None if isinstance(paper, Correction) else paper
+    """No corrections; and no holds, which draws by another method would know nothing of."""
+    return None if isinstance(paper, Correction | Hold) else paper
 
 
 def unnamed(paper: Document) -> Document:

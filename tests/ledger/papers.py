@@ -13,12 +13,14 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from msgspec import Struct, json
+from msgspec import Struct, json, structs
 
+import sarai
 from sarai.goods import (
     Answer,
     AnyDocument,
     Arrival,
+    CaseStep,
     Code,
     Consumption,
     Correction,
@@ -27,6 +29,7 @@ from sarai.goods import (
     DocumentRef,
     Exit,
     Export,
+    Hold,
     Import,
     ItemAnswer,
     ItemQuantity,
@@ -37,6 +40,7 @@ from sarai.goods import (
     Party,
     Processing,
     Refusal,
+    Release,
     SealEvent,
     Seizure,
     Split,
@@ -54,6 +58,7 @@ PLACES = ("north", "south", "port")
 GOODS = ("854231", "847150", "880730")
 MADE = "852691"
 AUTHORITY = "customs"
+APART = "depot"  # nobody else draws there
 
 
 class Batch(Struct, frozen=True):
@@ -63,6 +68,11 @@ class Batch(Struct, frozen=True):
     documents: list[AnyDocument]
     refusals: list[Refusal] = []
     mode: str = "observe"
+
+
+def open_book(url: str) -> Book:
+    """A book that takes all of it."""
+    return sarai.open(url, settings=sarai.BookSettings(authorities=(AUTHORITY,)))
 
 
 encode = json.Encoder().encode
@@ -111,6 +121,7 @@ class Desk:
         self.waybills: list[Waybill] = []
         self.transits: list[Transit] = []
         self.imports: list[Import] = []
+        self.holds: list[Hold] = []
         self.last: list[AnyDocument] = []
 
     def batch(self) -> Batch:
@@ -254,6 +265,27 @@ class Desk:
     def seizure(self) -> Seizure:
         return Seizure(**self.head(AUTHORITY), **self.at(self.trader()), lines=[self.line(most=8)])
 
+    def hold(self) -> list[AnyDocument]:
+        """Goods are held: until a release comes; or for good, and then somebody wants to use them up."""
+        trader, line = self.trader(), self.line()
+        holder = {"importer": Party(id=trader), "place": APART}
+        arrived = Import(**self.head(trader), **holder, country="DE", lines=[line])
+        lot = LotRef(issuer=trader, number=arrived.number, item=1)
+        held = Hold(**self.head(AUTHORITY), lots=[lot], case=f"{self.traders} 1", reason="seal broken")
+        if self.rng.random() < 0.5:
+            self.holds.append(held)
+            return [arrived, held]
+        lines = [structs.replace(line, lot=lot)]
+        used = Consumption(**self.head(trader), holder=Party(id=trader), place=APART, lines=lines)
+        return [arrived, held, used]
+
+    def officer(self) -> Release | CaseStep:
+        case = f"{self.traders} 1"
+        if not self.holds:
+            return CaseStep(**self.head(AUTHORITY), case=case, step="note", officer="desk 3", text="looked")
+        held = self.holds.pop(self.rng.randrange(len(self.holds)))
+        return Release(**self.head(AUTHORITY), lots=held.lots, case=self.rng.choice((case, "")))
+
     def correction(self) -> Correction | Import:
         """An import is replaced (with less of its first item), or cancelled."""
         if not self.imports:
@@ -308,6 +340,8 @@ WEIGHTS: dict[Callable[[Desk], AnyDocument | list[AnyDocument]], int] = {
     Desk.spent: 1,
     Desk.count: 1,
     Desk.seizure: 1,
+    Desk.hold: 1,
+    Desk.officer: 1,
     Desk.correction: 1,
     Desk.wrong: 2,
     Desk.again: 1,

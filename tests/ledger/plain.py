@@ -12,7 +12,7 @@ Run = Callable[..., Rows]
 
 KEYS = {
     "entry": 1, "movement": 1, "lot": 1, "parent": 2, "account": 1, "fact": 1, "node": 2, "layer": 3,
-    "identity": 3, "refused": 3, "consignment": 1, "by_account": 3, "by_lot": 3, "meta": 1,
+    "identity": 3, "refused": 3, "consignment": 1, "hold": 2, "by_account": 3, "by_lot": 3, "meta": 1,
 }  # fmt: skip
 LOGS = ("entry", "movement", "lot", "parent", "account", "fact", "node")
 

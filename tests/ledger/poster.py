@@ -16,14 +16,12 @@ from pathlib import Path
 import papers
 import short_runs
 
-import sarai
-
 REST_S = 0.002  # SQLite gives the turn to whoever asks just then; others wait up to 0.1 s to ask again
 
 
 def main(url: str, path: str, first: str, habit: str) -> None:
     """Post. The habit is what follows every batch: ``go on``, ``rest``, ``flush``, or ``reopen`` the book."""
-    book = sarai.open(url)
+    book = papers.open_book(url)
     with Path(path).open("rb") as lines:
         for number, line in enumerate(islice(lines, int(first), None), int(first)):
             for acknowledged in papers.post(book, papers.decode(line)):
@@ -35,7 +33,7 @@ def main(url: str, path: str, first: str, habit: str) -> None:
                 book.flush()
             if habit == "reopen":
                 book.close()
-                book = sarai.open(url)
+                book = papers.open_book(url)
     book.close()
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 import rfc8785
 from msgspec import to_builtins
-from papers import post, stream, write
+from papers import open_book, post, stream, write
 from plain import LOGS, plain, whole
 from posters import PATIENCE_S, Ack, Poster
 
-import sarai
 from sarai.goods import Code
 from sarai.ledger.rows import Entry
 
@@ -39,7 +38,7 @@ class Story:
         self.papers = write(self.batches, directory / "papers.jsonl")
         self.counts = {0: dict.fromkeys(LOGS, 0)}  # rows that there are after each commit, by last entry
         url = str(directory / "undisturbed.book")
-        with sarai.open(url) as book, plain(url) as run:
+        with open_book(url) as book, plain(url) as run:
             for batch in self.batches:
                 for _ in post(book, batch):
                     counts = {table: run(f"SELECT count(*) FROM {table}")[0][0] for table in LOGS}
@@ -118,14 +117,14 @@ class Campaign:
             poster.listen(self.rng.uniform(0, MAKING_S))
             killed = poster.kill()
             acks = poster.acks()
-        with sarai.open(url) as book:
+        with open_book(url) as book:
             list(post(book, self.story.batches[0]))
         self.story.check(url, acks)
         return killed
 
     def verify(self) -> None:
         """The book is what its documents say."""
-        with sarai.open(self.url) as book:
+        with open_book(self.url) as book:
             verification = book.verify()
         assert verification.ok, [str(finding) for finding in verification.findings]
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from papers import EVERY, START, Batch, post, stream, write
+from papers import EVERY, START, Batch, open_book, post, stream, write
 from plain import plain, whole
 from posters import PATIENCE_S, Ack, Poster
 
@@ -42,7 +42,7 @@ def at_once(url: str, *papers: Path) -> list[list[Ack]]:
 
 def alone(url: str, batches: list[Batch]) -> str:
     """The book that one office makes by itself."""
-    with sarai.open(url) as book:
+    with open_book(url) as book:
         for batch in batches:
             list(post(book, batch))
     return url
@@ -72,7 +72,7 @@ def test_papers_of_two_offices(urls, tmp_path):
     entries, others = journal(url), [entry for other in apart for entry in journal(other)]
     assert sorted((e.digest, e.code) for e in entries) == sorted((e.digest, e.code) for e in others)
     assert posted(told[0] + told[1]) == [e.id for e in entries if not e.code]
-    with sarai.open(url) as both, sarai.open(apart[0]) as north, sarai.open(apart[1]) as south:
+    with open_book(url) as both, open_book(apart[0]) as north, open_book(apart[1]) as south:
         expected = sorted([*north.balance(outside=True).rows, *south.balance(outside=True).rows])
         assert both.balance(outside=True).rows == expected
         assert_holds(both)
@@ -88,7 +88,7 @@ def test_the_same_papers_from_two_offices(urls, tmp_path):
 
     with plain(url) as both, plain(alone(next(urls), batches)) as one:
         assert whole(both) == whole(one)
-    with sarai.open(url) as book:
+    with open_book(url) as book:
         assert_holds(book)
 
 
@@ -97,13 +97,13 @@ def test_offices_that_take_turns(urls, seed):
     """Whoever posts, flushes or joins in between: the book is that of one office, row for row."""
     rng, url, batches = random.Random(seed), next(urls), stream(seed, BATCHES)
     with ExitStack() as stack:
-        offices = [stack.enter_context(sarai.open(url)) for _ in range(3)]
+        offices = [stack.enter_context(open_book(url)) for _ in range(3)]
         for batch in batches:
             list(post(rng.choice(offices), batch))
             if rng.random() < 0.3:
                 rng.choice(offices).flush()
             if rng.random() < 0.1:
-                offices[0] = stack.enter_context(sarai.open(url))
+                offices[0] = stack.enter_context(open_book(url))
         assert_holds(offices[0])
     with plain(url) as shared, plain(alone(next(urls), batches)) as one:
         assert whole(shared) == whole(one)
@@ -111,7 +111,7 @@ def test_offices_that_take_turns(urls, seed):
 
 def test_accounts_that_another_office_opened(urls):
     url = next(urls)
-    with sarai.open(url) as one, sarai.open(url) as other:
+    with open_book(url) as one, open_book(url) as other:
         assert one.record([goods("north")], now=START)[0].code == Code.POSTED
         assert other.record([goods("south")], now=START)[0].code == Code.POSTED
         assert one.balance().rows == other.balance().rows
@@ -122,24 +122,24 @@ def test_stock_that_another_office_flushed(urls):
     """What is spent after somebody else's flush stays spent."""
     url = next(urls)
     first, second = exports("owner")[0].documents[:2]
-    with sarai.open(url) as one, sarai.open(url) as other:
+    with open_book(url) as one, open_book(url) as other:
         one.record([goods("owner", 1)], now=START)
         other.flush()
         assert one.record([first], now=START + EVERY)[0].code == Code.POSTED
-    with sarai.open(url) as book:
+    with open_book(url) as book:
         assert book.record([second], now=START + EVERY)[0].code == Code.NOT_HELD
         assert_holds(book)
 
 
 def test_two_offices_draw_on_one_stock(urls, tmp_path):
     url = next(urls)
-    with sarai.open(url) as book:
+    with open_book(url) as book:
         book.record([goods("owner", POOL_KG)], now=START)
     told = at_once(url, *(write(exports(office), tmp_path / office) for office in ("north", "south")))
     outcomes = [ack.code for acks in told for ack in acks]
     assert outcomes.count(Code.POSTED) == POOL_KG
     assert outcomes.count(Code.NOT_HELD) == 2 * EACH - POOL_KG
-    with sarai.open(url) as book:
+    with open_book(url) as book:
         (row,) = book.balance(hs="854231", outside=True).rows
         assert (row.party, row.amount) == ("abroad:KZ", POOL_KG)
         assert_holds(book)

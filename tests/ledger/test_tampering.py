@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from papers import Batch, post, stream
+from papers import Batch, open_book, post, stream
 from plain import Run, plain
 
 import sarai
@@ -35,7 +35,7 @@ Row = tuple
 def rich(tmp_path_factory: pytest.TempPathFactory, short_runs: None) -> Path:
     """A book that has something in every table."""
     path = tmp_path_factory.mktemp("rich") / "rich.book"
-    with sarai.open(str(path)) as book:
+    with open_book(str(path)) as book:
         for batch in stream(SEED, BATCHES):
             list(post(book, batch))
     with plain(str(path)) as run:
@@ -252,7 +252,7 @@ def test_a_book_written_anew_has_another_root(rich, tmp_path):
     forged = [Batch(first.now + timedelta(microseconds=1), first.documents, first.refusals), *batches[1:]]
     roots = []
     for path, story in (("again", batches), ("forged", forged)):
-        with sarai.open(str(tmp_path / path)) as book:
+        with open_book(str(tmp_path / path)) as book:
             for batch in story:
                 list(post(book, batch))
             verification = book.verify()
@@ -269,7 +269,7 @@ def test_a_book_written_anew_has_another_root(rich, tmp_path):
 def server_book(postgres_url: str, short_runs: None) -> str:
     """The same book in PostgreSQL; whoever spoils it mends it."""
     url = f"{postgres_url}{'&' if '?' in postgres_url else '?'}schema=tampering"
-    with sarai.open(url) as book:
+    with open_book(url) as book:
         for batch in stream(SEED, BATCHES):
             list(post(book, batch))
     assert examine(url) == []

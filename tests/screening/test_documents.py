@@ -76,7 +76,8 @@ def test_everybody_that_the_examples_name_is_found():
         return own.union(*map(ids, below))
 
     kinds = set()
-    for text in (ROOT / "examples/documents.jsonl").read_text(encoding="utf-8").splitlines():
+    files = [ROOT / "examples" / name for name in ("documents.jsonl", "case.jsonl")]
+    for text in [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]:
         written = msgspec.json.decode(text)
         kinds.add(written["kind"])
         assert set(roles(msgspec.json.decode(text, type=AnyDocument))) == ids(written)

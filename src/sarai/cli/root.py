@@ -45,6 +45,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "rescreen": ("deciding", "What new lists change about those who were screened before."),
         "lists": ("lists", "Lists of sanctions and export control, in every version."),
     },
+    "Watch": {
+        "watch": ("watch", "Typologies of evasion over the book, and their alerts."),
+        "cases": ("cases", "Cases: alerts that belong together, what to do about them, until when."),
+        "target": ("target", "Learn from inspections which declarations to open, and pick them."),
+    },
     "Try it": {
         "tour": ("tour", "A month of a made-up state, from its documents to a proof."),
         "simulate": ("simulate", "Write the documents of a made-up transit state."),

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 
 MAX_LINES = 10_000  # an item number must fit in the 16 bits that a lot's identity gives it
 MAX_ITEM = 65_535
+MAX_NAMED = 1_000  # lots of a hold, alerts of a step: what one officer answers for with one signature
 LIMIT = 10**15  # in any unit; a hundred times what the world makes of anything in a year
 
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -173,6 +174,8 @@ class Part(Record, kw_only=True):
 
 
 Lines = Annotated[list[Line], Meta(min_length=1, max_length=MAX_LINES)]
+LotRefs = Annotated[list[LotRef], Meta(min_length=1, max_length=MAX_NAMED)]
+CaseOrNone = Annotated[str, Meta(max_length=128)]
 
 
 class Document(Record, kw_only=True, tag_field="kind"):
@@ -345,6 +348,36 @@ class SealEvent(Document, kw_only=True, tag="seal_event"):
         _check_degrees("longitude_deg", self.longitude_deg, 180)
 
 
+class Hold(Document, kw_only=True, tag="hold"):
+    """The authority stops lots: nobody may move them until they are released."""
+
+    lots: LotRefs
+    case: CaseOrNone = ""
+    reason: Text = ""
+
+
+class Release(Document, kw_only=True, tag="release"):
+    """The authority lets held lots go: the holds of this case end, or all if none is stated."""
+
+    lots: LotRefs
+    case: CaseOrNone = ""
+    reason: Text = ""
+
+
+class CaseStep(Document, kw_only=True, tag="case_step"):
+    """What an officer did in a case. It moves no goods: it is in the book to be proved by it.
+
+    ``to`` is the assignee, the state, the verdict, or the case that this one is merged into.
+    """
+
+    case: Id
+    step: Literal["open", "join", "assign", "note", "state", "decide", "merge"]
+    officer: Id
+    to: Text = ""
+    text: Text = ""
+    alerts: Annotated[list[Id], Meta(max_length=MAX_NAMED)] = []
+
+
 Replaceable = (
     Import | Export | Transit | Arrival | Exit | Waybill | Answer | Processing
     | Consumption | StockCount | Seizure | SealEvent
@@ -362,12 +395,12 @@ class Correction(Document, kw_only=True, tag="correction"):
     reason: Text = ""
 
 
-AnyDocument = Replaceable | Diversion | Split | Correction
+AnyDocument = Replaceable | Diversion | Split | Hold | Release | CaseStep | Correction
 
 KINDS: dict[str, type[Document]] = {
     cls.__struct_config__.tag: cls
     for cls in (
         Import, Export, Transit, Arrival, Exit, Waybill, Answer, Diversion, Split, Processing,
-        Consumption, StockCount, Seizure, SealEvent, Correction,
+        Consumption, StockCount, Seizure, SealEvent, Hold, Release, CaseStep, Correction,
     )
 }  # fmt: skip

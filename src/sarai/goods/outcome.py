@@ -52,6 +52,8 @@ class Code(IntEnum):
     MOVED_ON = 309
     NOT_CORRECTABLE = 310
     NOT_SPLIT_EXACTLY = 311
+    LOT_HELD = 312
+    NO_HOLD = 313
 
 
 class FactCode(IntEnum):

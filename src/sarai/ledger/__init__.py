@@ -19,6 +19,7 @@ _LATER = {
     "DocumentName": "way",
     "Downstream": "trace",
     "Finding": "verify",
+    "HeldLot": "whereabouts",
     "InclusionProof": "proofs",
     "LotName": "reading",
     "Origin": "trace",

@@ -20,7 +20,7 @@ from sarai.ledger.state import Wanted
 from sarai.ledger.store import LOGS, Query, Store
 from sarai.ledger.verdict import Result
 from sarai.ledger.verify import Progress, Verification, Verifier
-from sarai.ledger.whereabouts import ConsignmentView, consignment_view, whereabouts
+from sarai.ledger.whereabouts import ConsignmentView, HeldLot, consignment_view, held_lots, whereabouts
 
 if TYPE_CHECKING:
     from sarai.ledger.checkpoint import SigningKey
@@ -219,6 +219,12 @@ class Book:
         with self._lock, self.store.writing(HEAD) as (head,):
             self._catch_up(head)
             return consignment_view(self._posting.state, issuer, number)
+
+    def holds(self) -> list[HeldLot]:
+        """The lots that are held now, each with the document that holds it; twice if two do."""
+        with self._lock, self.store.writing(HEAD) as (head,):
+            self._catch_up(head)
+            return held_lots(self._posting.state, self._posting.journal)
 
     def where(self, issuer: str, number: str, item: int | None = None) -> list[BalanceRow]:
         """Where the lots are now that were born from a document: accounts, outside ones too."""

@@ -6,12 +6,13 @@ undone if any part of it is refused, so that a refused document leaves no trace 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from typing import Any
 
 from sarai.goods import BookDamaged, Code, FactCode, LotRef
 from sarai.ledger.attribution import first_in_first_out, proportional
+from sarai.ledger.holds import Holds
 from sarai.ledger.measuring import Goods, Measured, code_of, commodity_of, compatible, same_elsewhere
 from sarai.ledger.rows import (
     COMMODITY_BITS,
@@ -298,12 +299,19 @@ class Booking:
 
     # -- drawing -----------------------------------------------------------------------------
 
-    def draw(self, measured: Measured, account: int) -> list[Take]:
-        """What to take for a line out of an account (docs/book.md, Drawing from free stock)."""
+    def draw(self, measured: Measured, account: int, *, held: bool = False) -> list[Take]:
+        """What to take for a line out of an account (docs/book.md, Drawing from free stock).
+
+        ``held``: held lots too.
+        """
         line, goods = measured.line, measured.goods
         named = line.lot is not None
-        candidates = self.named(account, measured) if named else self.candidates(account, goods)
-        takes, lack = self.take(candidates, measured.quantity, self.time)
+        holds = Holds() if held else self.state.holds
+        candidates = self.named(account, measured, holds) if named else self.candidates(account, goods)
+        if holds:
+            takes, lack = self._pass_over(holds, candidates, measured)
+        else:
+            takes, lack = self.take(candidates, measured.quantity, self.time)
         if line.origin or named:
             self.note_drift(measured, takes)
         if lack:
@@ -325,10 +333,29 @@ class Booking:
         others = same_elsewhere(goods.code, goods.dimension, tuple(sorted(self.editions)))
         return merge(pool, *(self.state.pool(base | other) for other in others), key=age)
 
-    def named(self, account: int, measured: Measured) -> list[Layer]:
-        """The layers of a named lot in an account."""
+    def _pass_over(
+        self, holds: Holds, candidates: Iterable[Layer], measured: Measured
+    ) -> tuple[list[Take], int]:
+        """Take from what is not held; refused if that does not suffice and something is held."""
+        passed: list[Layer] = []
+
+        def others() -> Iterator[Layer]:
+            for layer in candidates:
+                if layer.lot in holds:
+                    passed.append(layer)
+                else:
+                    yield layer
+
+        takes, lack = self.take(others(), measured.quantity, self.time)
+        for layer in passed if lack else ():
+            if layer.left and layer.acquired <= self.time:
+                holds.check(layer.lot, f"{measured.pointer}/quantity")
+        return takes, lack
+
+    def named(self, account: int, measured: Measured, holds: Holds) -> list[Layer]:
+        """The layers of a named lot in an account; refused if it is held."""
         ref, dimension = measured.line.lot, measured.goods.dimension
-        lot = self.find_lot(ref)
+        lot = next(self.find_lots(ref), None)  # a name means the latest
         if lot is None:
             if self.observe:
                 return []
@@ -339,6 +366,7 @@ class Booking:
                 f"{measured.pointer}/lot",
             )
         number, code, born_dimension = lot
+        holds.check(number, f"{measured.pointer}/lot")
         if born_dimension != dimension:
             return []
         return [
@@ -347,13 +375,12 @@ class Booking:
             if layer.lot == number
         ]
 
-    def find_lot(self, ref: LotRef) -> tuple[int, int, int] | None:
-        """``(number, code, dimension)`` of the lot that the latest version with this item bore."""
+    def find_lots(self, ref: LotRef) -> Iterator[tuple[int, int, int]]:
+        """``(number, code, dimension)`` of the lots that versions bore of this item, the latest first."""
         for identity in reversed(self.state.versions(ref.issuer, ref.number)):
             lot = self.find_row(self.lots, "lot", identity.entry << ITEM_BITS | ref.item)
             if lot is not None:
-                return lot[0], lot[1], lot[3]
-        return None
+                yield lot[0], lot[1], lot[3]
 
     def note_drift(self, measured: Measured, takes: Sequence[Take]) -> None:
         """Keep it as a fact where a line says otherwise than the lots that it draws."""

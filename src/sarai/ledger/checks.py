@@ -14,8 +14,10 @@ from sarai.goods import (
     BadSetting,
     Code,
     Document,
+    Hold,
     Import,
     Processing,
+    Release,
     Split,
     Transit,
     Waybill,
@@ -154,6 +156,17 @@ def check_shares(document: Processing) -> None:
         raise Refused(Code.BAD_VALUE, "all shares are 0; give at least one output a share", "/outputs")
 
 
+def check_lots(document: Hold | Release) -> None:
+    """A lot stands once in a document."""
+    seen = set()
+    for index, lot in enumerate(document.lots):
+        name = lot.issuer, lot.number, lot.item
+        if name in seen:
+            message = f"lot {lot.issuer}/{lot.number} item {lot.item} stands twice; name each once"
+            raise Refused(Code.DUPLICATE_ITEM, message, f"/lots/{index}")
+        seen.add(name)
+
+
 USUAL = (check_countries, check_items)
 STEPS: dict[type, tuple[Callable, ...]] = dict.fromkeys(KINDS.values(), USUAL) | {
     Import: (check_dispatch, *USUAL),
@@ -161,4 +174,6 @@ STEPS: dict[type, tuple[Callable, ...]] = dict.fromkeys(KINDS.values(), USUAL) |
     Waybill: (check_deadline, *USUAL),
     Split: (check_part_deadlines, check_countries, check_part_items),
     Processing: (check_countries, check_all_items, check_shares),
+    Hold: (check_lots,),
+    Release: (check_lots,),
 }

@@ -12,13 +12,16 @@ from typing import NamedTuple
 from sarai.goods import (
     Answer,
     Arrival,
+    CaseStep,
     Code,
     Correction,
     Diversion,
     Document,
     Exit,
     FactCode,
+    Hold,
     Import,
+    Release,
     SealEvent,
     Seizure,
     Split,
@@ -107,6 +110,8 @@ def check_correctable(former: Former, replacement: Document | None) -> None:
     document = former.document
     if isinstance(document, Diversion) or (isinstance(document, Answer) and document.decision == "expire"):
         _refuse("a diversion or an expiry cannot be corrected; record what happened next instead")
+    if isinstance(document, Hold | Release | CaseStep):
+        _refuse("a hold, a release or a step of a case cannot be corrected; issue the next one instead")
     if replacement is not None:
         _check_replacement(document, replacement)
     for consignment in former.made:
@@ -146,6 +151,7 @@ def _refuse(message: str) -> None:
 
 def take_back(booking: Booking, former: Former, movement: Movement) -> None:
     """Undo a movement: out of the layer that it made, into the one that it took from."""
+    booking.state.holds.check(movement.lot)
     pool = _pool_made(booking, former, movement)
     lack = movement.quantity
     if pool is None:  # outside accounts give back always
@@ -259,6 +265,8 @@ def _same(booking: Booking, births: list[Movement], measured: Measured) -> bool:
 
 def take_back_births(booking: Booking, former: Former, births: list[Movement], quantity: int) -> None:
     """Make a lot smaller: out of what its layers still hold, the latest first; the rest is lent."""
+    if quantity > 0:
+        booking.state.holds.check(births[0].lot)
     lent: list[Movement] = []
     for movement in reversed(births):
         layer = booking.state.layer(_pool_made(booking, former, movement), movement.id)

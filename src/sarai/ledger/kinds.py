@@ -10,14 +10,17 @@ from collections.abc import Callable, Sequence
 from sarai.goods import (
     Answer,
     Arrival,
+    CaseStep,
     Consumption,
     Diversion,
     Document,
     Exit,
     Export,
     FactCode,
+    Hold,
     Import,
     Processing,
+    Release,
     SealEvent,
     Seizure,
     Split,
@@ -25,7 +28,7 @@ from sarai.goods import (
     Transit,
     Waybill,
 )
-from sarai.ledger import underway
+from sarai.ledger import authority, underway
 from sarai.ledger.attribution import apportion
 from sarai.ledger.booking import Booking
 from sarai.ledger.measuring import Measured
@@ -129,7 +132,8 @@ def post_seizure(booking: Booking, document: Seizure, lines: Lines) -> None:
     seized = booking.account("seized")
     if document.consignment is None:
         giver = booking.holding(document.holder.id, document.place, document.regime)
-        spend_all(booking, lines, giver, seized)
+        held = document.issuer in booking.settings.authorities
+        spend_all(booking, lines, giver, seized, held=held)
     else:
         underway.seize(booking, document, lines, seized)
 
@@ -149,10 +153,10 @@ def hand_over(booking: Booking, lines: Lines, giver: int, taker: int, pool: int 
         booking.transfer(booking.draw(measured, giver), measured.line.item, giver, taker, pool)
 
 
-def spend_all(booking: Booking, lines: Lines, giver: int, taker: int) -> None:
-    """Draw every line to an outside account."""
+def spend_all(booking: Booking, lines: Lines, giver: int, taker: int, *, held: bool = False) -> None:
+    """Draw every line to an outside account; ``held``: held lots too."""
     for measured in lines:
-        takes = booking.draw(measured, giver)
+        takes = booking.draw(measured, giver, held=held)
         booking.transfer(takes, measured.line.item, giver, taker, keep=False)
 
 
@@ -189,4 +193,7 @@ POST: dict[type[Document], Callable[[Booking, Document, Lines], None]] = {
     StockCount: post_stock_count,
     Seizure: post_seizure,
     SealEvent: underway.post_seal_event,
+    Hold: authority.post_hold,
+    Release: authority.post_release,
+    CaseStep: authority.post_case_step,
 }

@@ -58,20 +58,21 @@ class PostgresStore:
         return connection
 
     def _prepare(self, create: bool) -> None:
-        found = self._connection.execute(
-            "SELECT 1 FROM information_schema.tables WHERE table_schema = %s AND table_name = 'entry'",
-            (self.schema,),
-        ).fetchone()
-        if found:
+        rows = self._connection.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", (self.schema,)
+        ).fetchall()
+        found = {name for (name,) in rows}
+        lacking = [table for table in TABLES if table.name not in found]  # all; or what an older book lacks
+        if not lacking:
             return
-        if not create:
+        if not create and "entry" not in found:
             raise BookError(
                 f"no book in schema {self.schema}; post something to it first, or mend the address"
             )
         with self.writing():
             run = self._connection.execute
             run(syntax.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(syntax.Identifier(self.schema)))
-            for table in TABLES:
+            for table in lacking:
                 run(_create(table))
                 if table.index:
                     run(f"CREATE INDEX IF NOT EXISTS {table.name}_index ON {table.name} {table.index}")

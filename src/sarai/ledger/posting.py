@@ -245,6 +245,8 @@ def _names(document: Document) -> Iterator[tuple[str, str]]:
     ref = getattr(document, "consignment", None)
     if ref is not None:
         yield ref.issuer, ref.number
+    for lot in getattr(document, "lots", ()):
+        yield lot.issuer, lot.number
 
 
 def _name(document: Document) -> Name:

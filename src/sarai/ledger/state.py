@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from sarai.ledger.holds import Holds
 from sarai.ledger.rows import Consignment, Identity, Layer, age
 from sarai.ledger.settings import KNOWN_ACCOUNTS
 from sarai.ledger.store import PROJECTIONS, Query, Store, Table
 
-LAYER, IDENTITY, REFUSED, CONSIGNMENT = PROJECTIONS
+LAYER, IDENTITY, REFUSED, CONSIGNMENT, HOLD = PROJECTIONS
 
 AccountKey = tuple[str, str, str, str]
 IdentityKey = tuple[str, str]
@@ -32,7 +33,7 @@ class Wanted(NamedTuple):
 
 
 class State:
-    """Pools of layers, identities, consignments and accounts, over a store."""
+    """Pools of layers, identities, consignments, holds and accounts, over a store."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -54,6 +55,8 @@ class State:
         self.dirty_consignments: dict[int, Consignment] = {}
         self.dirty_refusals: dict[RefusalKey, int] = {}
         self.recent_pools: set[int] = set()
+        self.holds = Holds(store.query("SELECT * FROM hold ORDER BY lot, entry"))  # few: officers write them
+        self._stored_holds = self.holds.rows()
 
     # -- reading ahead -----------------------------------------------------------------------
 
@@ -237,6 +240,13 @@ class State:
         )
         for dirty in (self.dirty_layers, self.dirty_identities, self.dirty_refusals, self.dirty_consignments):
             dirty.clear()
+        self._flush_holds()
+
+    def _flush_holds(self) -> None:
+        held, stored = self.holds.rows(), self._stored_holds
+        self.store.delete(HOLD, sorted((row.lot, row.entry) for row in stored - held))
+        self.store.append(HOLD, sorted(held - stored))
+        self._stored_holds = held
 
     def _flush_layers(self) -> None:
         """In the order of their keys: spent ones go, new ones are added, others are replaced."""

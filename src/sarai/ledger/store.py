@@ -101,6 +101,12 @@ PROJECTIONS = (
         "destination_country:text consignee:text regime:text time:int deadline:int items:text touched:int",
         index="(deadline) WHERE state = 'open'",
     ),
+    _table(
+        "hold",
+        "lots that are held, and by which documents",
+        2,
+        "lot:int entry:int lot_issuer:text lot_number:text issuer:text number:text case_id:text",
+    ),
 )
 
 PARENT = LOGS[3]

@@ -128,6 +128,14 @@ def check_time(booking: Booking, consignment: Consignment) -> None:
         )
 
 
+def check_not_held(booking: Booking, consignment: Consignment) -> None:
+    """What is held may come home or be seized, and nothing else."""
+    holds = booking.state.holds
+    for layer in booking.state.pool(-consignment.id) if holds else ():
+        if layer.left:
+            holds.check(layer.lot, "/consignment")
+
+
 # -- how a consignment ends ------------------------------------------------------------------
 
 
@@ -136,6 +144,8 @@ def post_answer(booking: Booking, document: Answer, lines: object) -> None:
     consignment = find_open(booking, document.consignment, "waybill")
     check_entitled(booking, document, consignment)
     check_time(booking, consignment)
+    if document.decision in ("confirm", "partial"):
+        check_not_held(booking, consignment)
     stock = Stock(booking, consignment)
     if document.decision in ("confirm", "partial"):
         accept(booking, document, consignment, stock)
@@ -188,6 +198,7 @@ def post_arrival(booking: Booking, document: Arrival, lines: object) -> None:
     """A transit ends here, in somebody's hands."""
     consignment = find_open(booking, document.consignment, "transit")
     check_time(booking, consignment)
+    check_not_held(booking, consignment)
     taker = booking.holding(document.holder.id, document.place, document.regime)
     end_transit(booking, document, consignment, taker, keep=True)
     if document.place != consignment.destination:
@@ -199,6 +210,7 @@ def post_exit(booking: Booking, document: Exit, lines: object) -> None:
     """A transit leaves the country."""
     consignment = find_open(booking, document.consignment, "transit")
     check_time(booking, consignment)
+    check_not_held(booking, consignment)
     end_transit(booking, document, consignment, booking.account(f"abroad:{document.country}"), keep=False)
     declared = (consignment.destination, consignment.destination_country or document.country)
     if (document.place, document.country) != declared:
@@ -228,6 +240,7 @@ def post_diversion(booking: Booking, document: Diversion, lines: object) -> None
     """Sent elsewhere, or to somebody else."""
     consignment = find_open(booking, document.consignment)
     check_time(booking, consignment)
+    check_not_held(booking, consignment)
     former = consignment.destination
     change(
         booking,
@@ -244,6 +257,7 @@ def post_split(booking: Booking, document: Split, lines: object) -> None:
     """Goes on as several consignments, which share it out exactly."""
     whole = find_open(booking, document.consignment)
     check_time(booking, whole)
+    check_not_held(booking, whole)
     stock = Stock(booking, whole)
     quantities = split_quantities(stock, document)
     for index, (part, shares) in enumerate(zip(document.parts, quantities, strict=True), 1):
@@ -299,6 +313,8 @@ def seize(booking: Booking, document: Seizure, lines: Sequence[Measured], seized
     """The authority takes out of a consignment, by item."""
     consignment = find_open(booking, document.consignment)
     check_time(booking, consignment)
+    if document.issuer not in booking.settings.authorities:
+        check_not_held(booking, consignment)
     stock = Stock(booking, consignment)
     for measured in lines:
         line, goods, pointer = measured.line, measured.goods, measured.pointer

@@ -1,14 +1,16 @@
-"""Where goods are: a lot's accounts, and what is known of a consignment."""
+"""Where goods are: a lot's accounts, what is known of a consignment, which lots are held."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from sarai.goods import NotInBook
+from sarai.goods import Hold, NotInBook
 from sarai.ledger.balance import BalanceRow, row_of
-from sarai.ledger.reading import LotRow, Reader
+from sarai.ledger.journal import Journal
+from sarai.ledger.reading import LotName, LotRow, Reader
 from sarai.ledger.rows import ITEM_MASK, Movement, from_us
 from sarai.ledger.state import State
 from sarai.reference import units
@@ -34,6 +36,32 @@ class ConsignmentView:
     def amount(self, item: int) -> Decimal:
         """What is left of an item, in the unit that its line states."""
         return units.from_base(self.left[item], self.units[item])
+
+
+class HeldLot(NamedTuple):
+    """A lot that is held, by the hold of this issuer and number, posted as ``entry``, for this case."""
+
+    lot: LotName
+    entry: int
+    issuer: str
+    number: str
+    case: str
+    reason: str
+    time: datetime
+
+
+def held_lots(state: State, journal: Journal) -> list[HeldLot]:
+    """Every lot that is held now, by name, then by entry; once for each document that holds it."""
+    rows = state.holds.rows()
+    holds: dict[int, Hold] = {entry: journal.document(entry) for entry in {row.entry for row in rows}}
+    found = {  # several lots may go by one name, after a correction
+        HeldLot(
+            LotName(row.lot_issuer, row.lot_number, row.lot & ITEM_MASK), row.entry, row.issuer, row.number,
+            row.case_id, holds[row.entry].reason, holds[row.entry].time,
+        )
+        for row in rows
+    }  # fmt: skip
+    return sorted(found)
 
 
 def consignment_view(state: State, issuer: str, number: str) -> ConsignmentView:

@@ -10,7 +10,7 @@ the sensors of 854149. So a hit in an earlier edition is a reason to look, not a
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from sarai.goods.errors import BadSetting
 from sarai.reference._tables import table
@@ -21,6 +21,7 @@ __all__ = ["TIERS", "codes", "label", "tier"]
 TIERS = ("1", "2", "3.A", "3.B", "4.A", "4.B")
 
 
+@lru_cache(maxsize=100_000)
 def tier(hs6: str, edition: str = "HS2022") -> str | None:
     """The tier of a code, or of the code that its goods have in HS 2022; none if it is not listed.
 

@@ -98,15 +98,16 @@ def _mentions(document: Document | None) -> Iterator[tuple[str, str, Subject | N
     for field in document.__struct_fields__ if document else ():
         value = getattr(document, field)
         if isinstance(value, Party):
-            yield field, value.id, _subject(value)
+            yield field, value.id, subject_of(value)
         elif field == "parts":
             named = (part.consignee for part in value if part.consignee)
-            yield from (("consignee", each.id, _subject(each)) for each in named)
+            yield from (("consignee", each.id, subject_of(each)) for each in named)
         elif field == "vehicle" and (ship := vessel(value)):
             yield field, value, ship
 
 
-def _subject(party: Party) -> Subject | None:
+def subject_of(party: Party) -> Subject | None:
+    """Who is asked about for a party; None if it has neither a name nor a number to ask by."""
     number = tax_number(party.id, party.country)
     try:
         return Subject(

@@ -122,6 +122,11 @@ class Screener:
         return len(self._index.entities)
 
     @property
+    def listed(self) -> Mapping[str, ListedEntity]:
+        """Who is listed, by the entity's id."""
+        return self._entities
+
+    @property
     def digest(self) -> str:
         """What identifies the lists that are asked."""
         return lists_digest(self.contents)

@@ -1,0 +1,138 @@
+"""The journal as a stream: what was posted, with what the book noticed and moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import DecodeError
+
+from sarai.goods import Code, Document, FactCode
+from sarai.ledger.journal import decode
+from sarai.ledger.rows import Movement
+from sarai.ledger.store import Store
+from sarai.ledger.verdict import Fact
+
+BLOCK = 1_000  # entries read at once
+
+
+class AccountName(NamedTuple):
+    """Whose account, where, under which regime, ``free`` or ``reserved``; outside, a party alone."""
+
+    party: str
+    place: str
+    regime: str
+    state: str
+
+
+class Posted(NamedTuple):
+    """One entry of the journal.
+
+    Attributes
+    ----------
+    recorded
+        Microseconds since 1970, UTC.
+    document
+        What was posted; what was refused as far as it could be read, or else None.
+    """
+
+    entry: int
+    recorded: int
+    code: Code
+    document: Document | None
+    facts: tuple[Fact, ...]
+    movements: tuple[Movement, ...]
+
+
+class Feed:
+    """Reads the journal on from an entry.
+
+    Parameters
+    ----------
+    store
+        The book's.
+    after
+        The last entry that is known already; 0 for none.
+
+    Attributes
+    ----------
+    accounts
+        The names of all accounts that the entries read so far have moved, by number.
+    """
+
+    def __init__(self, store: Store, after: int = 0) -> None:
+        self.store = store
+        self.position = after
+        self.accounts: dict[int, AccountName] = {}
+        self._last_account = -1
+        self._facts = self._all_facts()
+        self._next_fact = next(self._facts, None)
+
+    def __iter__(self) -> Iterator[Posted]:
+        """Every entry that is recorded by now, in order."""
+        while block := self._block():
+            yield from block
+
+    def _block(self) -> list[Posted]:
+        columns = "id, recorded, code, kind, movement, movements, body"
+        rows = self.store.query(
+            f"SELECT {columns} FROM entry WHERE id > ? ORDER BY id LIMIT {BLOCK}", (self.position,)
+        )
+        if not rows:
+            return []
+        first, last = rows[0], rows[-1]
+        moved = self.store.query(
+            "SELECT * FROM movement WHERE id >= ? AND id < ? ORDER BY id", (first[4], last[4] + last[5])
+        )
+        facts = self._facts_to(last[0])
+        self._learn_accounts()
+        self.position = last[0]
+        return [
+            Posted(
+                number, recorded, Code(code), _document(kind, body, code), facts.get(number, ()),
+                tuple(map(Movement._make, moved[start - first[4] : start - first[4] + count])),
+            )
+            for number, recorded, code, kind, start, count, body in rows
+        ]  # fmt: skip
+
+    def _all_facts(self) -> Iterator[tuple]:
+        """Facts of what is to be read, in order, which is that of their entries."""
+        ((number,),) = self.store.query("SELECT min(id) FROM fact WHERE entry > ?", (self.position,))
+        columns = "id, entry, item, code, quantity, detail"
+        while number is not None and (
+            rows := self.store.query(
+                f"SELECT {columns} FROM fact WHERE id >= ? ORDER BY id LIMIT {BLOCK}", (number,)
+            )
+        ):
+            yield from rows
+            number = rows[-1][0] + 1
+
+    def _facts_to(self, last: int) -> dict[int, tuple[Fact, ...]]:
+        """The facts of each entry up to this one that has any."""
+        found: dict[int, tuple[Fact, ...]] = {}
+        if self._next_fact is None:
+            self._facts = self._all_facts()
+            self._next_fact = next(self._facts, None)
+        while self._next_fact is not None and self._next_fact[1] <= last:
+            _, entry, item, code, quantity, detail = self._next_fact
+            found[entry] = (*found.get(entry, ()), Fact(item, FactCode(code), quantity, detail))
+            self._next_fact = next(self._facts, None)
+        return found
+
+    def _learn_accounts(self) -> None:
+        rows = self.store.query("SELECT * FROM account WHERE id > ? ORDER BY id", (self._last_account,))
+        for number, *name in rows:
+            self.accounts[number] = AccountName(*name)
+            self._last_account = number
+
+
+def _document(kind: str, body: bytes, code: int) -> Document | None:
+    """The document of an entry; of one that was refused, if it is one."""
+    if not kind:
+        return None
+    try:
+        return decode(body)
+    except DecodeError:
+        if code:
+            return None
+        raise

@@ -1,0 +1,105 @@
+"""What crossed the border lately, by code, country and family of firms: to see goods go round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from sys import intern
+
+from msgspec import Struct, field
+
+from sarai.goods import Export, Import, Line, Regime, Transit
+from sarai.reference import priority
+from sarai.watch.memory.bounds import forget_oldest
+from sarai.watch.register import Register
+from sarai.watch.seen import Seen
+
+MOST_OF_A_KEY = 16  # the latest
+MOST_KEYS = 60_000  # of goods of the priority list, and as many of all others: some 25 MB each
+MOST_SHARING = 12  # more firms than these with one phone or address are no family
+COMES_AND_GOES = Regime.TEMPORARY_ADMISSION  # goods under it are meant to leave again
+
+
+class Crossing(Struct, frozen=True, gc=False, array_like=True):
+    """A goods item that came (from a country) or left (for it).
+
+    Attributes
+    ----------
+    quantity, price
+        In the unit stated; the price is the value of one unit, 0 where no value is stated.
+    """
+
+    entry: int
+    left: bool
+    party: str
+    partner: str
+    time: int
+    quantity: float
+    unit: str
+    price: float
+    currency: str
+
+
+class Crossings(Struct):
+    """The latest, by ``code country firm`` and ``code country director ...``; the idle go first."""
+
+    listed: dict[str, list[Crossing]] = field(default_factory=dict)
+    others: dict[str, list[Crossing]] = field(default_factory=dict)
+
+    def learn(self, seen: Seen, register: Register) -> None:
+        """Take in what a document brings or sends."""
+        families: list[str] | None = None
+        for line, country, crossing in crossings(seen):
+            if families is None:
+                families = family(crossing.party, register)
+            by_key = self._of(line)
+            for each in families:
+                key = f"{line.hs[:6]} {country} {each}"
+                kept = by_key.pop(key, [])
+                if seen.former:  # the version before is the same deed
+                    kept = [other for other in kept if other.time != crossing.time]
+                kept.append(crossing)
+                by_key[key] = kept[-MOST_OF_A_KEY:]
+            forget_oldest(by_key, MOST_KEYS)
+
+    def related(self, line: Line, country: str, party: str, register: Register) -> list[Crossing]:
+        """What the firm and those that belong to it have brought and sent of a code, in order of time."""
+        by_key = self._of(line)
+        found = [
+            each
+            for member in family(party, register)
+            for each in by_key.get(f"{line.hs[:6]} {country} {member}", ())
+        ]
+        once = {(each.entry, each.quantity): each for each in found}
+        return sorted(once.values(), key=lambda each: (each.time, each.entry))
+
+    def _of(self, line: Line) -> dict[str, list[Crossing]]:
+        return self.listed if priority.tier(line.hs[:6], line.edition) else self.others
+
+
+def family(party: str, register: Register) -> list[str]:
+    """The firm, and what it shares with others."""
+    return [party, *register.ties(party, MOST_SHARING)]
+
+
+def crossings(seen: Seen) -> Iterator[tuple[Line, str, Crossing]]:
+    """The crossings that a document tells of, with their lines and the country."""
+    document = seen.document
+    if isinstance(document, Export):
+        party, partner, country = document.exporter.id, document.consignee, document.country
+    elif isinstance(document, Import):
+        party, partner, country = document.importer.id, document.seller, document.country
+    elif isinstance(document, Transit):
+        party, partner = (document.consignee or document.principal).id, None
+        country = "" if document.destination_country else document.country
+    else:
+        return
+    if not country or getattr(document, "previous_regime", None) or document.regime == COMES_AND_GOES:
+        return
+    who, whom, left = intern(party), intern(partner.id if partner else ""), isinstance(document, Export)
+    for line in document.lines:
+        quantity = float(line.quantity)
+        price = float(line.value) / quantity if line.value else 0.0
+        unit, currency = intern(line.unit), intern(line.currency)
+        yield line, country, Crossing(
+            seen.entry, left, who, whom, seen.time, quantity, unit, price, currency
+        )  # fmt: skip

@@ -1,0 +1,121 @@
+"""Watching a book: judge what is new in it, keep the alerts, and begin again where that is needed.
+
+Memory is a cache. A watch goes on from what it remembered; if that is lost, or a typology is new or
+mended, it reads the book from its beginning. Alerts have the same name whenever they are raised, so
+none is repeated and none is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from hashlib import sha256
+
+from msgspec import DecodeError, msgpack, structs
+
+from sarai.goods.errors import BadSetting
+from sarai.ledger import Book
+from sarai.ledger.feed import Feed
+from sarai.ledger.rows import to_us
+from sarai.watch.engine import Fault, Watch
+from sarai.watch.finding import Alert
+from sarai.watch.given import Given
+from sarai.watch.memory import Memory
+from sarai.watch.store import AlertStore, Judged
+from sarai.watch.typologies import TYPOLOGIES
+from sarai.watch.typology import Typology
+
+MEMORY_VERSION = 1  # goes up when what is remembered changes its form or its meaning
+BLOCK = 20_000  # entries between two times that alerts are kept
+
+_encode, _decode = msgpack.Encoder().encode, msgpack.Decoder(Memory).decode
+
+
+class Watching:
+    """A watch over one book, with its file.
+
+    Parameters
+    ----------
+    book
+        What is watched; it is only read.
+    store
+        Where alerts are kept.
+    given
+        Register, lists, owners.
+    mended
+        Typologies that failed and shall be asked again.
+    typologies
+        By default the table.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        store: AlertStore,
+        given: Given | None = None,
+        mended: Iterable[str] = (),
+        typologies: Iterable[Typology] | None = None,
+    ) -> None:
+        self.book, self.store = book, store
+        self.typologies = {row.name: row for row in (TYPOLOGIES if typologies is None else typologies)}
+        known, mended = store.known(), set(mended)
+        unknown = mended - set(self.typologies)
+        if unknown:
+            raise BadSetting(f"no typology {min(unknown)!r}; see `sarai watch typologies`")
+        off = {
+            name: Fault(name, each.version, each.off_since, each.fault)
+            for name, each in known.items()
+            if each.off_since is not None and name in self.typologies and name not in mended
+            and each.version == self.typologies[name].version
+        }  # fmt: skip
+        judged = store.judged()
+        memory = self._remembered(judged, off)
+        if memory is None:
+            off = {}  # from the beginning all are asked: one that is not mended fails again where it did
+        self.off = list(off.values())
+        self.watch = Watch(memory, self.typologies.values(), off)
+        self.watch.memory.given = given or Given()
+        self.watch.position = judged.position if memory else 0
+        self.from_the_beginning = memory is None
+        self._feed = Feed(book.store, self.watch.position)
+
+    def _remembered(self, judged: Judged, off: Iterable[str]) -> Memory | None:
+        """What was remembered, if it is of the same typologies; else nothing."""
+        if judged.marker != self._marker(off):
+            return None
+        try:
+            return _decode(judged.memory)
+        except DecodeError:
+            return None
+
+    def _marker(self, off: Iterable[str]) -> str:
+        """What identifies who has judged so far."""
+        rows = sorted(
+            (row.name, row.version, sorted(row.parameters.items())) for row in self.typologies.values()
+        )
+        return sha256(repr((MEMORY_VERSION, rows, sorted(off))).encode()).hexdigest()
+
+    def run(
+        self, now: datetime | None = None, progress: Callable[[int], None] = lambda done: None
+    ) -> Iterator[Alert]:
+        """Judge what is new, up to what was due before ``now``; the alerts that are new."""
+        alerts: list[Alert] = []
+        for posted in self._feed:
+            alerts += self.watch.judge(posted, self._feed.accounts)
+            if posted.entry % BLOCK == 0:
+                yield from self.store.keep(alerts)
+                alerts = []
+                progress(posted.entry)
+        if now:
+            alerts += self.watch.tell_time(to_us(now))
+        yield from self._finish(alerts)
+
+    def _finish(self, alerts: list[Alert]) -> list[Alert]:
+        off = self.watch.off
+        on = [(row.name, row.version) for row in self.typologies.values() if row.name not in off]
+        remembered = structs.replace(self.watch.memory, given=None)
+        judged = Judged(self.watch.position, self._marker(off), _encode(remembered))
+        new = self.store.keep(alerts, self.watch.faults, on, judged)
+        self.off += self.watch.faults
+        self.watch.faults = []
+        return new
