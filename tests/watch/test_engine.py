@@ -132,9 +132,10 @@ def judged_in_parts(
         store = stack.enter_context(AlertStore.open(directory / "alerts.db"))
         patch.setattr(running, "BLOCK", 7)
         start, watching, new = 0, Watching(book, store, given, typologies=rows), []
+        day = None
         for share, what, tells_time in [*sorted(cuts), (1.0, "goes on", False)]:
             end = int(share * len(told))
-            record(book, told[start:end])
+            day = record(book, told[start:end], day)
             start = max(start, end)
             new += _run(watching, store, what, told[end - 1][0] if tells_time and end else None)
             if what != "goes on":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -62,14 +62,14 @@ def booked(papers: Iterable[Paper], url: str = "") -> Iterator[Book]:
         yield book
 
 
-def record(book: Book, papers: Iterable[Paper]) -> None:
-    """Record papers in a book, and let waybills expire whenever a day of record begins."""
-    day = None
+def record(book: Book, papers: Iterable[Paper], day: date | None = None) -> date | None:
+    """Record papers in a book, and let waybills expire whenever a day of record begins; the last such day."""
     for now, together in groupby(map(_dated, papers), key=lambda dated: dated[0]):
         if day not in (None, now.date()):
             book.expire(now=now)
         day = now.date()
         book.record([document for _, document in together], now=now, mode="observe")
+    return day
 
 
 def _dated(paper: Paper) -> tuple[datetime, Document]:
@@ -86,10 +86,9 @@ class Finder(Watch):
         super().__init__(*arguments, **more)
         self.found: list[Finding] = []
 
-    def _weigh(self, row: Typology, finding: Finding, what: Any) -> Iterator[Alert]:
+    def _weigh(self, row: Typology, finding: Finding, own: Any, what: Any) -> None:
         if self.memory.standing.is_new(alert_id(row.name, finding.subject), what.recorded):
             self.found.append(finding)
-        return iter(())
 
 
 def watch(

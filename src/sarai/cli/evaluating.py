@@ -37,8 +37,8 @@ def evaluated(directory: Path | None, seed: int, traders: int, days: int) -> Eva
         with open_book(str(Path(temporary) / "book.db")) as book:
             last = post_as_it_came(book, directory)
             alerts, documents = watched(book, directory, Path(temporary) / "alerts.db", last + AFTER)
-    with (directory / "truth.jsonl").open(encoding="utf-8") as lines:
-        return evaluate(alerts, documents, map(json.loads, lines))
+        with (directory / "truth.jsonl").open(encoding="utf-8") as lines:
+            return evaluate(alerts, documents, map(json.loads, lines))
 
 
 def post_as_it_came(book: Book, directory: Path) -> datetime:
@@ -93,14 +93,14 @@ def watched(
     book: Book, directory: Path, alerts: Path, until: datetime
 ) -> tuple[list[Alert], dict[int, Known]]:
     """The alerts over a book, and what its entries are."""
-    from sarai.cli.output import busy
     from sarai.watch.given import Given
     from sarai.watch.running import Watching
     from sarai.watch.store import AlertStore
 
-    with AlertStore.open(alerts) as store, busy("judging"):
+    with AlertStore.open(alerts) as store:
         watching = Watching(book, store, Given.read(directory / "register.jsonl"))
-        raised = list(watching.run(until))
+        with progress("judging", watching.backlog) as show:
+            raised = list(watching.run(until, show))
     for fault in watching.off:
         raise RuntimeError(f"{fault.typology} failed at entry {fault.entry}: {fault.why}")
     return raised, dict(_known(book))
@@ -132,7 +132,7 @@ def show_evaluation(screen: Console, value: Evaluation) -> None:
         ["cases found", of(value.found), f"{value.found.share:.1%}"],
         ["alerts that are right", of(value.right), f"{value.right.share:.1%}"],
         ["diversions alerted before the goods left", of(value.in_time), f"{value.in_time.share:.1%}"],
-        ["honest consignments alerted", of(value.false), f"{1000 * value.false.share:.2f} in 1,000"],
+        ["false alerts, to honest consignments", of(value.false), f"{1000 * value.false.share:.2f} in 1,000"],
     ]
     screen.print(grid(screen, ["All schemes together", ">", ">"], rows))
     schemes = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sarai.cli import options
-from sarai.cli.output import answer, busy, grid, note, plain
+from sarai.cli.output import answer, grid, note, plain, progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,8 +68,8 @@ def run(
 
     with options.open_book(ledger) as book, AlertStore.open(alerts) as store:
         watching = Watching(book, store, _given(**given), mended)
-        with busy("judging"):
-            new = list(watching.run(now))
+        with progress("judging", watching.backlog) as show:
+            new = list(watching.run(now, show))
         value = {"judged": watching.watch.position, "alerts": [described(book, each) for each in new],
                  "off": plain(watching.off)}  # fmt: skip
         answer(as_json, value, lambda screen: _show_run(screen, value))

@@ -44,6 +44,36 @@ class Posted(NamedTuple):
     movements: tuple[Movement, ...]
 
 
+class Block(NamedTuple):
+    """Some entries as they are stored, one after the other: little to hand to another process.
+
+    Attributes
+    ----------
+    accounts
+        Those that were opened since the block before, with their numbers.
+    """
+
+    entries: list[tuple]
+    movements: list[tuple]
+    facts: dict[int, tuple[Fact, ...]]
+    accounts: list[tuple]
+
+    def posted(self) -> list[Posted]:
+        """The entries, read."""
+        first, moved = self.entries[0][4], self.movements
+        return [
+            Posted(
+                number, recorded, Code(code), _document(kind, body, code), self.facts.get(number, ()),
+                tuple(map(Movement._make, moved[start - first : start - first + count])),
+            )
+            for number, recorded, code, kind, start, count, body in self.entries
+        ]  # fmt: skip
+
+    def names(self) -> dict[int, AccountName]:
+        """The accounts by number."""
+        return {number: AccountName(*name) for number, *name in self.accounts}
+
+
 class Feed:
     """Reads the journal on from an entry.
 
@@ -70,30 +100,22 @@ class Feed:
 
     def __iter__(self) -> Iterator[Posted]:
         """Every entry that is recorded by now, in order."""
-        while block := self._block():
-            yield from block
+        for block in self.blocks():
+            yield from block.posted()
 
-    def _block(self) -> list[Posted]:
+    def blocks(self) -> Iterator[Block]:
+        """The same, some at a time and not read yet."""
         columns = "id, recorded, code, kind, movement, movements, body"
-        rows = self.store.query(
-            f"SELECT {columns} FROM entry WHERE id > ? ORDER BY id LIMIT {BLOCK}", (self.position,)
-        )
-        if not rows:
-            return []
-        first, last = rows[0], rows[-1]
-        moved = self.store.query(
-            "SELECT * FROM movement WHERE id >= ? AND id < ? ORDER BY id", (first[4], last[4] + last[5])
-        )
-        facts = self._facts_to(last[0])
-        self._learn_accounts()
-        self.position = last[0]
-        return [
-            Posted(
-                number, recorded, Code(code), _document(kind, body, code), facts.get(number, ()),
-                tuple(map(Movement._make, moved[start - first[4] : start - first[4] + count])),
+        sql = f"SELECT {columns} FROM entry WHERE id > ? ORDER BY id LIMIT {BLOCK}"
+        while rows := self.store.query(sql, (self.position,)):
+            first, last = rows[0], rows[-1]
+            moved = self.store.query(
+                "SELECT * FROM movement WHERE id >= ? AND id < ? ORDER BY id", (first[4], last[4] + last[5])
             )
-            for number, recorded, code, kind, start, count, body in rows
-        ]  # fmt: skip
+            block = Block(rows, moved, self._facts_to(last[0]), self._new_accounts())
+            self.accounts.update(block.names())
+            self.position = last[0]
+            yield block
 
     def _all_facts(self) -> Iterator[tuple]:
         """Facts of what is to be read, in order, which is that of their entries."""
@@ -119,11 +141,10 @@ class Feed:
             self._next_fact = next(self._facts, None)
         return found
 
-    def _learn_accounts(self) -> None:
+    def _new_accounts(self) -> list[tuple]:
         rows = self.store.query("SELECT * FROM account WHERE id > ? ORDER BY id", (self._last_account,))
-        for number, *name in rows:
-            self.accounts[number] = AccountName(*name)
-            self._last_account = number
+        self._last_account = rows[-1][0] if rows else self._last_account
+        return rows
 
 
 def _document(kind: str, body: bytes, code: int) -> Document | None:

@@ -69,7 +69,7 @@ class Evaluation(NamedTuple):
     found, right
         Cases with an alert, of all cases; alerts that are right, of all alerts.
     false
-        Honest consignments that a false alert shows, of all honest ones.
+        Alerts that are false, to all honest consignments.
     in_time
         Diversions with an alert before the goods had left, of all diversions.
     missed, wrong
@@ -113,7 +113,7 @@ def evaluate(
     return Evaluation(
         found=Rate(len(hits), len(cases)),
         right=Rate(len(alerts) - len(wrong), len(alerts)),
-        false=_false(wrong, documents, case_of),
+        false=Rate(len(wrong), _honest(documents, case_of)),
         in_time=_in_time(cases, hits, documents),
         schemes=dict(_by_scheme(cases, hits, first)),
         typologies=dict(_by_typology(alerts, wrong, cases, hits, first)),
@@ -133,14 +133,15 @@ def _first_times(documents: Mapping[int, Known]) -> dict[Name, int]:
     return first
 
 
-def _false(wrong: Sequence[Alert], documents: Mapping[int, Known], case_of: Mapping[Name, str]) -> Rate:
-    honest = {
-        entry: known.name
-        for entry, known in documents.items()
-        if known.kind in CONSIGNMENTS and known.name not in case_of
-    }
-    shown = {honest[entry] for alert in wrong for entry in alert.entries if entry in honest}
-    return Rate(len(shown), len(set(honest.values())))
+def _honest(documents: Mapping[int, Known], case_of: Mapping[Name, str]) -> int:
+    """How many consignments no case has."""
+    return len(
+        {
+            known.name
+            for known in documents.values()
+            if known.kind in CONSIGNMENTS and known.name not in case_of
+        }
+    )
 
 
 def _in_time(

@@ -64,6 +64,12 @@ class Given:
             _controls(controls) if controls else None,
         )
 
+    @property
+    def lacks(self) -> frozenset[str]:
+        """What was not given, as typologies name what they need."""
+        known = {"lists": self.screener, "owners": self.stakes, "controls": self.controls}
+        return frozenset(name for name, what in known.items() if what is None)
+
     @cached_property
     def lists(self) -> Lists | None:
         """Who is on the lists, by name and by address."""

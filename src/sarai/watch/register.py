@@ -50,6 +50,7 @@ class Register:
             for what in SHARED
         }
         self._words: dict[str, tuple[str, ...]] = {}
+        self._ties: dict[tuple[str, int], list[str]] = {}
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -109,11 +110,14 @@ class Register:
         firm = self.firms.get(party)
         if firm is None:
             return []
-        return [
-            f"{what} {value}"
-            for what in SHARED
-            if (value := getattr(firm, what)) and 2 <= self._with[what][value] <= most
-        ]
+        known = self._ties.get((party, most))
+        if known is None:
+            known = self._ties[party, most] = [
+                f"{what} {value}"
+                for what in SHARED
+                if (value := getattr(firm, what)) and 2 <= self._with[what][value] <= most
+            ]
+        return known
 
     def __len__(self) -> int:
         return len(self.firms)

@@ -20,6 +20,7 @@ from sarai.ledger.rows import to_us
 from sarai.watch.engine import Fault, Watch
 from sarai.watch.finding import Alert
 from sarai.watch.given import Given
+from sarai.watch.halves import can_halve, judge_in_halves
 from sarai.watch.memory import Memory
 from sarai.watch.store import AlertStore, Judged
 from sarai.watch.typologies import TYPOLOGIES
@@ -73,11 +74,18 @@ class Watching:
         if memory is None:
             off = {}  # from the beginning all are asked: one that is not mended fails again where it did
         self.off = list(off.values())
-        self.watch = Watch(memory, self.typologies.values(), off)
-        self.watch.memory.given = given or Given()
+        remembered = memory or Memory()
+        remembered.given = given or Given()
+        self.watch = Watch(remembered, self.typologies.values(), off)
         self.watch.position = judged.position if memory else 0
         self.from_the_beginning = memory is None
         self._feed = Feed(book.store, self.watch.position)
+
+    @property
+    def backlog(self) -> int:
+        """How many entries are still to be judged."""
+        ((head,),) = self.book.store.query("SELECT coalesce(max(id), 0) FROM entry")
+        return head - self.watch.position
 
     def _remembered(self, judged: Judged, off: Iterable[str]) -> Memory | None:
         """What was remembered, if it is of the same typologies; else nothing."""
@@ -98,17 +106,33 @@ class Watching:
     def run(
         self, now: datetime | None = None, progress: Callable[[int], None] = lambda done: None
     ) -> Iterator[Alert]:
-        """Judge what is new, up to what was due before ``now``; the alerts that are new."""
+        """Judge what is new, up to what was due before ``now``; the alerts that are new.
+
+        ``progress`` is called with the entries judged. Iterate it to the end: then all is kept.
+        """
         alerts: list[Alert] = []
-        for posted in self._feed:
-            alerts += self.watch.judge(posted, self._feed.accounts)
-            if posted.entry % BLOCK == 0:
+        begun = done = self.watch.position
+        for alert in self._judged():
+            alerts.append(alert)
+            if self.watch.position - done > BLOCK:
                 yield from self.store.keep(alerts)
-                alerts = []
-                progress(posted.entry)
+                alerts, done = [], self.watch.position
+                progress(done - begun)
         if now:
             alerts += self.watch.tell_time(to_us(now))
         yield from self._finish(alerts)
+
+    def _judged(self) -> Iterator[Alert]:
+        """The alerts of what is new; of a long stretch by two processes."""
+        watch, rows = self.watch, self.typologies.values()
+        if can_halve(self.backlog):
+            self.watch, alerts = judge_in_halves(self._feed, watch.memory, rows, watch.off, watch.position)
+            yield from alerts
+            halves = self.watch
+            self.watch = Watch(halves.memory, rows, halves.off)
+            self.watch.faults, self.watch.position = halves.faults, halves.position
+        for posted in self._feed:
+            yield from self.watch.judge(posted, self._feed.accounts)
 
     def _finish(self, alerts: list[Alert]) -> list[Alert]:
         off = self.watch.off

@@ -21,9 +21,7 @@ from sarai.watch.finding import Alert, Key
 from sarai.watch.memory.standing import COUNTS_US
 from sarai.watch.seen import DAY_US
 
-GOODS_US = (
-    365 * DAY_US
-)  # for which goods may at least lie in a customs warehouse (Kyoto, annex D1, standard 11)
+GOODS_US = 365 * DAY_US  # goods may lie in a customs warehouse for so long at least (Kyoto, annex D1, 11)
 PARTY_US = COUNTS_US  # for which a finding speaks for another about the same party
 MOST_BY_PARTY = 30  # alerts that parties may tie into one case; nobody reads more as one story
 MOST_FIRMS = 64  # counted of one party; far more than the middle one has
@@ -139,7 +137,8 @@ class Gathering:
 
     def _root(self, number: int) -> int:
         while self._into[number] != number:
-            number = self._into[number] = self._into[self._into[number]]
+            self._into[number] = self._into[self._into[number]]
+            number = self._into[number]
         return number
 
     def _merge(self, one: int, other: int, alert: Alert) -> int:

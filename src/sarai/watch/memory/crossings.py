@@ -47,10 +47,9 @@ class Crossings(Struct):
 
     def learn(self, seen: Seen, register: Register) -> None:
         """Take in what a document brings or sends."""
-        families: list[str] | None = None
-        for line, country, crossing in crossings(seen):
-            if families is None:
-                families = family(crossing.party, register)
+        told = list(crossings(seen))
+        families = family(told[0][2].party, register) if told else []
+        for line, country, crossing in told:
             by_key = self._of(line)
             for each in families:
                 key = f"{line.hs[:6]} {country} {each}"
@@ -61,14 +60,12 @@ class Crossings(Struct):
                 by_key[key] = kept[-MOST_OF_A_KEY:]
             forget_oldest(by_key, MOST_KEYS)
 
-    def related(self, line: Line, country: str, party: str, register: Register) -> list[Crossing]:
+    def related(self, line: Line, country: str, families: list[str]) -> list[Crossing]:
         """What the firm and those that belong to it have brought and sent of a code, in order of time."""
-        by_key = self._of(line)
-        found = [
-            each
-            for member in family(party, register)
-            for each in by_key.get(f"{line.hs[:6]} {country} {member}", ())
-        ]
+        by_key, goods = self._of(line), f"{line.hs[:6]} {country} "
+        found = [each for member in families for each in by_key.get(goods + member, ())]
+        if not found:
+            return found
         once = {(each.entry, each.quantity): each for each in found}
         return sorted(once.values(), key=lambda each: (each.time, each.entry))
 

@@ -24,12 +24,17 @@ class Due(Struct):
         """Look again at a time, microseconds since 1970."""
         heappush(self.waiting, (time, reference))
 
+    def join(self, other: Due) -> None:
+        """Take over what another was set, which was told the same times."""
+        self.waiting = sorted({*self.waiting, *other.waiting})
+        self.told = max(self.told, other.told)
+
     def until(self, now: int) -> Iterator[tuple[int, str]]:
         """What was due before now, in order; what is set meanwhile comes in its turn.
 
-        What was set when its time had gone by, since a paper came late, is due as soon as that is known.
+        What was set when its time had gone by, since a paper came late, is due as soon as that is known:
+        at the time ``told``.
         """
         while self.waiting and self.waiting[0][0] < now:
-            time, reference = heappop(self.waiting)
-            yield max(time, self.told), reference
+            yield heappop(self.waiting)
         self.told = max(self.told, now)

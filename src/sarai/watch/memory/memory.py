@@ -39,6 +39,11 @@ class Memory(Struct):
 
     def learn(self, seen: Seen) -> None:
         """Take in what typologies have looked at."""
+        self.learn_trade(seen)
+        self.learn_holdings(seen)
+
+    def learn_trade(self, seen: Seen) -> None:
+        """Who trades in what, for how much, by which ways: what nothing of the holdings is needed for."""
         if seen.kind == DUE:
             return
         register = self.given.register
@@ -49,6 +54,10 @@ class Memory(Struct):
         self.parcels.learn(seen, self.goods.money, register)
         self.goods.learn(seen)
         self.transits.learn(seen, self.due)
-        self.chains.before(seen, self.holdings)
-        self.holdings.learn(seen)
-        self.chains.after(seen, self.holdings, self.due, register)
+
+    def learn_holdings(self, seen: Seen) -> None:
+        """Who has which goods since when, and how they pass from hand to hand."""
+        if seen.kind not in (DUE, REFUSED):
+            self.chains.before(seen, self.holdings)
+            self.holdings.learn(seen)
+            self.chains.after(seen, self.holdings, self.due, self.given.register)

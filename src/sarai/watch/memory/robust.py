@@ -10,7 +10,8 @@ from msgspec import Struct, field
 
 KEPT = 64  # the latest values
 NORMAL = 1.4826  # times the median absolute deviation is the standard deviation of what is normal
-EVERY = 16  # values between two reckonings, once there are some
+EVERY = 16  # values kept between two reckonings, once there are some
+OFTEN, ONE_IN = 512, 4  # of what is seen so often, every fourth value tells as much
 
 
 def _median(values: list[float]) -> float:
@@ -37,12 +38,17 @@ class Usual(Struct, gc=False):
 
     def add(self, value: float) -> None:
         """One more."""
+        at = self.count
+        self.count += 1
+        if at >= OFTEN:
+            if at % ONE_IN:
+                return
+            at //= ONE_IN
         if len(self.values) < KEPT:
             self.values.append(value)
         else:
-            self.values[self.count % KEPT] = value
-        self.count += 1
-        if self.count < EVERY or self.count % EVERY == 0:
+            self.values[at % KEPT] = value
+        if at < EVERY or at % EVERY == 0:
             self.middle = middle = _median(self.values)
             self.spread = NORMAL * _median([abs(each - middle) for each in self.values])
 

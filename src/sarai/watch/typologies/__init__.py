@@ -12,6 +12,9 @@ from sarai.watch.typologies import (
     transit,
 )
 
+OF_HOLDINGS = frozenset(row.name for row in (*balance.ROWS, *chains.ROWS, *drift.ROWS, *rounds.ROWS))
+"""Those that need of memory what it knows of holdings, and nothing else."""
+
 TYPOLOGIES = (
     *balance.ROWS,
     *chains.ROWS,
@@ -24,4 +27,4 @@ TYPOLOGIES = (
     *transit.ROWS,
 )
 
-__all__ = ["TYPOLOGIES"]
+__all__ = ["OF_HOLDINGS", "TYPOLOGIES"]

@@ -10,7 +10,7 @@ from sarai.reference import priority
 from sarai.watch.finding import Finding
 from sarai.watch.memory import Memory
 from sarai.watch.memory.chains import buyer_of, priority_codes
-from sarai.watch.memory.crossings import Crossing, crossings
+from sarai.watch.memory.crossings import Crossing, crossings, family
 from sarai.watch.memory.habits import ENOUGH
 from sarai.watch.seen import DAY_US, Seen, owner
 from sarai.watch.typology import Parameters, Typology
@@ -21,8 +21,10 @@ from sarai.watch.typology import Parameters, Typology
 def round_trip(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
     """As much of the same code crosses the border to and fro, by firms that belong together, ever dearer."""
     since = seen.time - given["window_days"] * DAY_US
+    families: list[str] = []
     for line, country, now in crossings(seen):
-        before = memory.chains.crossings.related(line, country, now.party, memory.given.register)
+        families = families or family(now.party, memory.given.register)
+        before = memory.chains.crossings.related(line, country, families)
         related = [each for each in before if each.unit == now.unit and each.time >= since]
         legs = _legs(now, related, given)
         if len(legs) < 2:

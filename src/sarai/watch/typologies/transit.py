@@ -199,7 +199,7 @@ ROWS = (
         points=2.5,
         # Another post on the way to the same country is a queue avoided (0.5); goods that go back to where
         # they came from were refused, mostly. Where it was ordered, the order has been weighed already.
-        parameters={"of_priority_goods": 1.5, "another_post": 0.2, "back": 0.4, "ordered": 0.1},
+        parameters={"of_priority_goods": 1.5, "another_post": 0.2, "back": 0.4, "ordered": 0.2},
         text=(
             "Transit {consignment} ({goods}; consignee {consignee}) was declared for {goal}, and left "
             "at {post} for {country}{how}."
