@@ -49,8 +49,14 @@ class Register:
             what: Counter(getattr(firm, what) for firm in self.firms.values() if getattr(firm, what))
             for what in SHARED
         }
+        self._bearers: dict[str, dict[str, list[str]]] = {what: {} for what in SHARED}
+        for firm in self.firms.values():
+            for what in SHARED:
+                if self._with[what][getattr(firm, what)] > 1:
+                    self._bearers[what].setdefault(getattr(firm, what), []).append(firm.id)
         self._words: dict[str, tuple[str, ...]] = {}
         self._ties: dict[tuple[str, int], list[str]] = {}
+        self._kin: dict[tuple[str, int], list[str]] = {}
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -117,6 +123,22 @@ class Register:
                 for what in SHARED
                 if (value := getattr(firm, what)) and 2 <= self._with[what][value] <= most
             ]
+        return known
+
+    def kin(self, party: str, most: int) -> list[str]:
+        """A firm and all that share something with it, but not with more than so many; none if unknown."""
+        firm = self.firms.get(party)
+        if firm is None:
+            return []
+        known = self._kin.get((party, most))
+        if known is None:
+            others = {
+                other: None
+                for what in SHARED
+                if (value := getattr(firm, what)) and self._with[what][value] <= most
+                for other in self._bearers[what].get(value, ())
+            }
+            known = self._kin[party, most] = list({party: None} | others)
         return known
 
     def __len__(self) -> int:

@@ -106,7 +106,7 @@ class Chains(Struct):
         """Learn the rest; the holdings are as after the entry."""
         self.begun = self.begun or seen.recorded
         self.explained.learn(seen, holdings, due)
-        self.crossings.learn(seen, register)
+        self.crossings.learn(seen)
         document = seen.document
         if isinstance(document, Import) and document.previous_regime is None:
             _count(self.came_from, document)

@@ -40,42 +40,39 @@ class Crossing(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Crossings(Struct):
-    """The latest, by ``code country firm`` and ``code country director ...``; the idle go first."""
+    """The latest, by ``code country firm``; the idle go first."""
 
     listed: dict[str, list[Crossing]] = field(default_factory=dict)
     others: dict[str, list[Crossing]] = field(default_factory=dict)
 
-    def learn(self, seen: Seen, register: Register) -> None:
+    def learn(self, seen: Seen) -> None:
         """Take in what a document brings or sends."""
-        told = list(crossings(seen))
-        families = family(told[0][2].party, register) if told else []
-        for line, country, crossing in told:
+        for line, country, crossing in crossings(seen):
             by_key = self._of(line)
-            for each in families:
-                key = f"{line.hs[:6]} {country} {each}"
-                kept = by_key.pop(key, [])
-                if seen.former:  # the version before is the same deed
-                    kept = [other for other in kept if other.time != crossing.time]
-                kept.append(crossing)
-                by_key[key] = kept[-MOST_OF_A_KEY:]
+            key = f"{line.hs[:6]} {country} {crossing.party}"
+            kept = by_key.pop(key, [])
+            if seen.former:  # the version before is the same deed
+                kept = [other for other in kept if other.time != crossing.time]
+            kept.append(crossing)
+            del kept[:-MOST_OF_A_KEY]
+            by_key[key] = kept
             forget_oldest(by_key, MOST_KEYS)
 
-    def related(self, line: Line, country: str, families: list[str]) -> list[Crossing]:
-        """What the firm and those that belong to it have brought and sent of a code, in order of time."""
+    def related(self, line: Line, country: str, family: list[str]) -> list[Crossing]:
+        """What a family of firms has brought and sent of a code, in order of time."""
         by_key, goods = self._of(line), f"{line.hs[:6]} {country} "
-        found = [each for member in families for each in by_key.get(goods + member, ())]
+        found = [each for member in family for each in by_key.get(goods + member, ())]
         if not found:
             return found
-        once = {(each.entry, each.quantity): each for each in found}
-        return sorted(once.values(), key=lambda each: (each.time, each.entry))
+        return sorted(found, key=lambda each: (each.time, each.entry))
 
     def _of(self, line: Line) -> dict[str, list[Crossing]]:
         return self.listed if priority.tier(line.hs[:6], line.edition) else self.others
 
 
 def family(party: str, register: Register) -> list[str]:
-    """The firm, and what it shares with others."""
-    return [party, *register.ties(party, MOST_SHARING)]
+    """The firm, and those with whom it shares what few share."""
+    return register.kin(party, MOST_SHARING) or [party]
 
 
 def crossings(seen: Seen) -> Iterator[tuple[Line, str, Crossing]]:

@@ -21,10 +21,10 @@ from sarai.watch.typology import Parameters, Typology
 def round_trip(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
     """As much of the same code crosses the border to and fro, by firms that belong together, ever dearer."""
     since = seen.time - given["window_days"] * DAY_US
-    families: list[str] = []
+    firms: list[str] = []
     for line, country, now in crossings(seen):
-        families = families or family(now.party, memory.given.register)
-        before = memory.chains.crossings.related(line, country, families)
+        firms = firms or family(now.party, memory.given.register)
+        before = memory.chains.crossings.related(line, country, firms)
         related = [each for each in before if each.unit == now.unit and each.time >= since]
         legs = _legs(now, related, given)
         if len(legs) < 2:
