@@ -62,6 +62,8 @@ def test_the_tour_finds_what_was_staged(toured: tuple[Path, dict]):
     assert any(note.startswith("diverted") for each in story for note in each["noticed"])
     assert told["traced"]["steps"][-1]["giver"]["party"].startswith("abroad:")
     assert story[0]["document"] in truly_diverted(directory)
+    assert told["watched"]["alerts"] > 0
+    assert told["watched"]["weightiest"][0]["words"]
 
 
 def truly_diverted(directory: Path) -> set[str]:
@@ -79,7 +81,7 @@ def truly_diverted(directory: Path) -> set[str]:
 
 def test_what_the_tour_says_to_try_works(run: Run, toured: tuple[Path, dict]):
     directory, told = toured
-    assert len(told["next"]) == 3
+    assert len(told["next"]) == 4
     for command in map(shlex.split, told["next"]):
         assert run(*command[command.index("sarai.cli") + 1 :]).status == 0, command
     assert (directory / "trace.svg").exists()

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from sarai.cli.checking import Check
     from sarai.cli.findings import Note, Watch
     from sarai.ledger import Book
+    from sarai.watch import Alert
 
 ORIGIN = "tour.example/book"
 FALSE_TRANSITS = 20  # per 1,000 traders: so many that a month of few traders has one that was rerouted
 BATCH = 1_000
+SHOWN = 3  # alerts
 MADE = ("documents.jsonl", "arrivals.jsonl", "register.jsonl", "truth.jsonl", "book.db", "book.db-wal",
-        "book.db-shm", "tour.key", "tour.verifier", "checkpoint.txt", "proof.json", "trace.svg")  # fmt: skip
+        "book.db-shm", "alerts.db", "alerts.db-wal", "alerts.db-shm", "tour.key", "tour.verifier",
+        "checkpoint.txt", "proof.json", "trace.svg")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -72,7 +75,8 @@ def tour(directory: str, traders: int, days: int, seed: int, as_json: bool) -> i
     """A month of a made-up state, from its documents to a proof.
 
     Simulates a month of trade, posts it, finds goods that were declared for here and went elsewhere,
-    traces them back, verifies the book, and proves to an outsider that the export is in it.
+    lets the watch look, traces goods back, verifies the book, and proves to an outsider that the export
+    is in it.
     """
     began = time.monotonic()
     there = _cleared(Path(directory))
@@ -81,6 +85,7 @@ def tour(directory: str, traders: int, days: int, seed: int, as_json: bool) -> i
     with _new_book(there / "book.db") as book:
         watch = _posted(stops, book, there / "documents.jsonl")
         story = _found(stops, watch)
+        alerts = _watched(stops, book, there)
         export = story[-1].document if story else (watch.exports[-1] if watch.exports else None)
         if export is not None:
             _traced(stops, book, export)
@@ -90,7 +95,7 @@ def tour(directory: str, traders: int, days: int, seed: int, as_json: bool) -> i
         _verified(stops, book)
         if export is not None:
             _proved(stops, book, export, there)
-        _next(stops, book, watch, party, there)
+        _next(stops, book, watch, party, there, alerts)
     stops.told["seconds"] = round(time.monotonic() - began, 1)
     if as_json:
         answer(True, stops.told, lambda screen: None)
@@ -203,6 +208,30 @@ def _told(document: Any) -> tuple[str, str]:
     return "seal", f"{document.event.replace('_', ' ')} at {document.place or 'a place not said'}"
 
 
+def _watched(stops: Stops, book: Book, there: Path) -> list[Alert]:
+    """The alerts of the month, the weightiest first."""
+    from sarai.watch import AlertStore, Given, Watching
+
+    stops.at(
+        "What does the watch say?",
+        "Typologies of evasion look at every entry in turn; what is usual comes from the month itself.",
+    )
+    with AlertStore.open(there / "alerts.db") as store:
+        watching = Watching(book, store, Given.read(there / "register.jsonl"))
+        with progress("judging", watching.backlog) as show:
+            alerts = sorted(watching.run(progress=show), key=lambda alert: (-alert.score, alert.id))
+
+    def shown(screen: Console) -> None:
+        screen.print(f"{len(alerts)} alerts. The weightiest:\n" if alerts else "No alerts.")
+        rows = [[f"{alert.score:.1f}", alert.typology, alert.words] for alert in alerts[:SHOWN]]
+        if rows:
+            screen.print(grid(screen, [">Score", "typology", "what it says"], rows))
+
+    value = [{"id": each.id, "typology": each.typology, "words": each.words} for each in alerts[:SHOWN]]
+    stops.tell("watched", {"alerts": len(alerts), "weightiest": value}, shown)
+    return alerts
+
+
 def _traced(stops: Stops, book: Book, export: Any) -> None:
     from sarai.cli.trace import flat, show_trace
 
@@ -261,8 +290,10 @@ def _proved(stops: Stops, book: Book, export: Any, there: Path) -> None:
     stops.tell("proved", value, lambda screen: show_checks(screen, checks))
 
 
-def _next(stops: Stops, book: Book, watch: Watch, party: str | None, there: Path) -> None:
-    """Three commands that work as printed."""
+def _next(
+    stops: Stops, book: Book, watch: Watch, party: str | None, there: Path, alerts: list[Alert]
+) -> None:
+    """A few commands that work as printed."""
     from sarai.cli.findings import longest
 
     stops.at("Try next", "These work as they stand.")
@@ -274,6 +305,8 @@ def _next(stops: Stops, book: Book, watch: Watch, party: str | None, there: Path
         commands.append(["trace", traced, *ledger, "--plot", str(there / "trace.svg")])
     if party:
         commands.append(["balance", *ledger, "--party", party, "--by", "lot"])
+    if alerts:
+        commands.append(["watch", "explain", alerts[0].id, *ledger, "--alerts", str(there / "alerts.db")])
     if "proved" in stops.told:
         key = str(there / "tour.verifier")
         commands.append(["prove", "--check", str(there / "proof.json"), "--verifier", key])
