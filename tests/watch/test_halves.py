@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 
 import pytest
 from watching import record
@@ -68,14 +69,16 @@ def test_a_typology_that_fails_in_either_half_is_switched_off_alone(book, tmp_pa
 
 
 def test_the_end_of_the_other_process_is_told_and_nothing_is_lost(book, tmp_path, monkeypatch):
-    def end(blocks, answers, *more):
-        blocks.get()
+    def end(pipe, *more):
+        pipe.recv()
         os.kill(os.getpid(), signal.SIGKILL)
 
+    before = threading.active_count()
     with monkeypatch.context() as patch:
         patch.setattr(halves, "_serve", end)
         with pytest.raises(SaraiError, match="run the watch again"):
             judged(book, tmp_path, patch, halved=True)
+    assert threading.active_count() == before, "nothing of it is left"
     again, _, _ = judged(book, tmp_path, monkeypatch, halved=True)
     whole, _, _ = judged(book, tmp_path, monkeypatch, halved=False)
     assert again == whole

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import Any
 
 from msgspec import msgpack
@@ -68,10 +69,9 @@ class _Other:
 
     def __init__(self, memory: Memory, table: list[Typology], off: set[str], position: int) -> None:
         fork = get_context("fork")
-        self._blocks = fork.Queue()  # fed by a thread, so that neither waits for the other to read
-        self._answers, there = fork.Pipe(duplex=False)
+        self._pipe, there = fork.Pipe()
         self._process = fork.Process(
-            target=_serve, args=(self._blocks, there, memory, table, off, position), daemon=True
+            target=_serve, args=(there, self._pipe, memory, table, off, position), daemon=True
         )
         self._process.start()
         there.close()
@@ -80,28 +80,32 @@ class _Other:
         """The blocks of a feed, each once the one after it was handed over."""
         held = None
         for block in feed.blocks():
-            self._blocks.put(block)
+            self._tell(block)
             if held is not None:
                 yield held
             held = block
         if held is not None:
             yield held
 
+    def _tell(self, what: Block | None) -> None:
+        try:
+            self._pipe.send(what)
+        except OSError as fault:
+            raise _ended() from fault
+
     def answer(self) -> Any:
         """What came of the next block."""
         try:
-            found = self._answers.recv()
-        except EOFError as fault:
-            raise SaraiError(
-                "a process that judges has ended before its time; run the watch again"
-            ) from fault
+            found = self._pipe.recv()
+        except (EOFError, OSError) as fault:
+            raise _ended() from fault
         if isinstance(found, SaraiError):
             raise found
         return found
 
     def give_back(self, memory: Memory) -> None:
         """Take over what the other process remembers."""
-        self._blocks.put(None)
+        self._tell(None)
         holdings, chains, due = self.answer()
         memory.holdings = msgpack.decode(holdings, type=Holdings)
         memory.chains = msgpack.decode(chains, type=Chains)
@@ -109,26 +113,46 @@ class _Other:
 
     def end(self) -> None:
         """Let it go, whatever it is doing."""
-        self._blocks.cancel_join_thread()
-        self._blocks.close()
-        self._answers.close()
+        self._pipe.close()
         self._process.terminate()
         self._process.join()
 
 
-def _serve(blocks: Any, answers: Connection, memory: Memory, table: list[Typology], off: set[str],
-           position: int) -> None:  # fmt: skip
+def _ended() -> SaraiError:
+    return SaraiError("a process that judges has ended before its time; run the watch again")
+
+
+def _serve(
+    pipe: Connection, theirs: Connection, memory: Memory, table: list[Typology], off: set[str], position: int
+) -> None:
     """Answer each block with the events of its entries, by their place in it, and with new faults."""
+    theirs.close()
     watch = Watch(memory, table, off, OF_HOLDINGS, memory.learn_holdings)
     watch.position = position
     accounts: dict[int, AccountName] = {}
     try:
-        while (block := blocks.get()) is not None:
+        for block in iter(_told(pipe).get, None):
             accounts.update(block.names())
-            answers.send(_answered(watch, block, accounts))
-        answers.send(tuple(map(msgpack.encode, (memory.holdings, memory.chains, memory.due))))
+            pipe.send(_answered(watch, block, accounts))
+        pipe.send(tuple(map(msgpack.encode, (memory.holdings, memory.chains, memory.due))))
     except SaraiError as fault:
-        answers.send(fault)
+        pipe.send(fault)
+
+
+def _told(pipe: Connection) -> SimpleQueue:
+    """What comes in, taken at once, so that nobody waits for the block under way to be judged."""
+    taken: SimpleQueue = SimpleQueue()
+
+    def take() -> None:
+        try:
+            while (block := pipe.recv()) is not None:
+                taken.put(block)
+        except (EOFError, OSError):
+            pass  # who told it has ended
+        taken.put(None)
+
+    threading.Thread(target=take, daemon=True).start()
+    return taken
 
 
 def _answered(
