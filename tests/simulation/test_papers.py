@@ -35,9 +35,16 @@ def test_canonical_form_is_rfc_8785(played):
         assert rfc8785.dumps(json.loads(written)) == written
 
 
+OF_OFFICERS = {
+    "hold",
+    "release",
+    "case_step",
+}  # what an authority does about a case; nobody here works on one
+
+
 def test_every_kind_occurs(played):
     kinds = {document.__struct_config__.tag for _, document in played.events}
-    assert kinds == set(KINDS)
+    assert kinds == set(KINDS) - OF_OFFICERS
 
 
 def test_papers_come_in_order_of_record_and_after_the_deed(played):
