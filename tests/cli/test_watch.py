@@ -100,6 +100,7 @@ def test_all_typologies_are_told(run: Run):
     assert [each["name"] for each in told] == [each.name for each in TYPOLOGIES]
     assert len(told) >= 24
     assert all(each["source"] and each["text"] and each["advice"] for each in told)
+    assert not any("{" in each["advice"] for each in told), "advice is shown as it stands"
     shown = run("watch", "typologies").out
     assert all(each.name in shown for each in TYPOLOGIES)
 

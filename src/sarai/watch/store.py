@@ -64,7 +64,7 @@ class AlertStore(Kept):
         """One alert; NotInBook if there is none."""
         rows = self.database.query("SELECT body FROM alert WHERE id = ?", (id,))
         if not rows:
-            raise NotInBook(f"no alert {id!r}; `sarai watch run --json` tells those that there are")
+            raise NotInBook(f"no alert {id!r}; see `sarai cases list`, or what `sarai watch run` has told")
         return _decode(rows[0][0])
 
     def known(self) -> dict[str, Known]:

@@ -204,7 +204,7 @@ ROWS = (
             "Transit {consignment} ({goods}; consignee {consignee}) was declared for {goal}, and left "
             "at {post} for {country}{how}."
         ),
-        advice="Ask {country} by mutual assistance what came in; ask who ordered it; call on the guarantee.",
+        advice="Ask abroad, by mutual assistance, what came in; ask who ordered it; call on the guarantee.",
     ),
     Typology(
         name="repeated-lateness",
