@@ -99,7 +99,9 @@ def test_a_layer_knows_its_way() -> None:
     assert (passed.holder, passed.left, passed.whole, passed.hops) == ("b", 4_000, 10_000, 1)
     assert from_us(passed.born) == on(0) and from_us(passed.since) == on(4)
     three_days = 3 * DAY.total_seconds() * 1e6
-    assert passed.past == (Holder("a", passed.born, int(three_days)),), "three days, not the day on the road"
+    assert passed.past == (Holder("a", passed.born, passed.born + int(three_days)),), (
+        "three days, not the day on the road"
+    )
 
 
 def test_what_a_correction_undoes_is_undone_here() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import intern
 from typing import NamedTuple
 
-from msgspec import DecodeError
+from msgspec import DecodeError, Struct
 
 from sarai.goods import Code, Document, FactCode
 from sarai.ledger.journal import decode
@@ -13,10 +14,10 @@ from sarai.ledger.rows import Movement
 from sarai.ledger.store import Store
 from sarai.ledger.verdict import Fact
 
-BLOCK = 1_000  # entries read at once
+BLOCK = 400  # entries read at once
 
 
-class AccountName(NamedTuple):
+class AccountName(Struct, frozen=True, gc=False):
     """Whose account, where, under which regime, ``free`` or ``reserved``; outside, a party alone."""
 
     party: str
@@ -58,20 +59,21 @@ class Block(NamedTuple):
     facts: dict[int, tuple[Fact, ...]]
     accounts: list[tuple]
 
-    def posted(self) -> list[Posted]:
-        """The entries, read."""
+    def posted(self) -> Iterator[Posted]:
+        """The entries, read one by one."""
         first, moved = self.entries[0][4], self.movements
-        return [
-            Posted(
+        for number, recorded, code, kind, start, count, body in self.entries:
+            yield Posted(
                 number, recorded, Code(code), _document(kind, body, code), self.facts.get(number, ()),
                 tuple(map(Movement._make, moved[start - first : start - first + count])),
-            )
-            for number, recorded, code, kind, start, count, body in self.entries
-        ]  # fmt: skip
+            )  # fmt: skip
 
     def names(self) -> dict[int, AccountName]:
         """The accounts by number."""
-        return {number: AccountName(*name) for number, *name in self.accounts}
+        return {
+            number: AccountName(party, place, intern(regime), intern(state))
+            for number, party, place, regime, state in self.accounts
+        }
 
 
 class Feed:

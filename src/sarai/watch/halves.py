@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from gc import freeze
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -29,6 +30,7 @@ from sarai.watch.memory.holdings import Holdings
 from sarai.watch.typologies import OF_HOLDINGS
 from sarai.watch.typology import Typology
 
+REMEMBERED = ("holdings", "chains", "due")  # by the other process
 WORTH_IT = 5_000  # entries; fewer are judged before another process has begun
 
 
@@ -95,21 +97,26 @@ class _Other:
 
     def answer(self) -> Any:
         """What came of the next block."""
-        try:
-            found = self._pipe.recv()
-        except (EOFError, OSError) as fault:
-            raise _ended() from fault
+        found = self._next(self._pipe.recv)
         if isinstance(found, SaraiError):
             raise found
         return found
 
+    def _next(self, receive: Callable[[], Any]) -> Any:
+        try:
+            return receive()
+        except (EOFError, OSError) as fault:
+            raise _ended() from fault
+
     def give_back(self, memory: Memory) -> None:
         """Take over what the other process remembers."""
         self._tell(None)
-        holdings, chains, due = self.answer()
-        memory.holdings = msgpack.decode(holdings, type=Holdings)
-        memory.chains = msgpack.decode(chains, type=Chains)
-        memory.due.join(msgpack.decode(due, type=Due))
+        self.answer()  # all is judged, or why not
+        remembered = [self._next(self._pipe.recv_bytes) for _ in REMEMBERED]
+        self.end()  # what it has goes before as much is built here
+        memory.due.join(msgpack.decode(remembered.pop(), type=Due))
+        memory.chains = msgpack.decode(remembered.pop(), type=Chains)
+        memory.holdings = msgpack.decode(remembered.pop(), type=Holdings)
 
     def end(self) -> None:
         """Let it go, whatever it is doing."""
@@ -127,6 +134,7 @@ def _serve(
 ) -> None:
     """Answer each block with the events of its entries, by their place in it, and with new faults."""
     theirs.close()
+    freeze()  # what both have stays in one place, as far as nobody touches it
     watch = Watch(memory, table, off, OF_HOLDINGS, memory.learn_holdings)
     watch.position = position
     accounts: dict[int, AccountName] = {}
@@ -134,7 +142,9 @@ def _serve(
         for block in iter(_told(pipe).get, None):
             accounts.update(block.names())
             pipe.send(_answered(watch, block, accounts))
-        pipe.send(tuple(map(msgpack.encode, (memory.holdings, memory.chains, memory.due))))
+        pipe.send(None)
+        for part in REMEMBERED:
+            pipe.send_bytes(msgpack.encode(getattr(memory, part)))
     except SaraiError as fault:
         pipe.send(fault)
 

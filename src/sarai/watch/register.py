@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -11,12 +10,14 @@ from typing import Self
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sarai.goods.errors import BadSetting
 from sarai.ledger.rows import EPOCH
 from sarai.watch.seen import DAY_US
 
 SHARED = ("director", "phone", "address")  # the more telling first
+ALONE: tuple[str, ...] = ("",)  # who bears what nobody else does
 MOST_WORDS = 12  # of an activity; official titles run on
 _WORD = re.compile(r"\d+(?:\.\d+)+|[^\W_]{3,}")  # codes such as 52.29 too
 
@@ -44,19 +45,10 @@ class Register:
     """
 
     def __init__(self, firms: Iterable[Firm] = ()) -> None:
-        self.firms = {firm.id: firm for firm in firms}
-        self._with = {
-            what: Counter(getattr(firm, what) for firm in self.firms.values() if getattr(firm, what))
-            for what in SHARED
-        }
-        self._bearers: dict[str, dict[str, list[str]]] = {what: {} for what in SHARED}
-        for firm in self.firms.values():
-            for what in SHARED:
-                if self._with[what][getattr(firm, what)] > 1:
-                    self._bearers[what].setdefault(getattr(firm, what), []).append(firm.id)
+        texts: dict[str, str] = {}
+        self.firms = {firm.id: _sparing(firm, texts) for firm in firms}
+        self._bearers = {what: _bearers(self.firms.values(), what) for what in SHARED}
         self._words: dict[str, tuple[str, ...]] = {}
-        self._ties: dict[tuple[str, int], list[str]] = {}
-        self._kin: dict[tuple[str, int], list[str]] = {}
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -109,37 +101,48 @@ class Register:
     def how_many(self, party: str, what: str) -> int:
         """How many firms have the same director, phone or address as this one."""
         firm = self.firms.get(party)
-        return self._with[what][getattr(firm, what)] if firm is not None else 0
+        value = getattr(firm, what, "")
+        return len(self._bearers[what].get(value, ALONE)) if value else 0
 
     def ties(self, party: str, most: int) -> list[str]:
         """What a firm shares with others, but not with more than so many: ``director ...``, ``phone ...``."""
         firm = self.firms.get(party)
         if firm is None:
             return []
-        known = self._ties.get((party, most))
-        if known is None:
-            known = self._ties[party, most] = [
-                f"{what} {value}"
-                for what in SHARED
-                if (value := getattr(firm, what)) and 2 <= self._with[what][value] <= most
-            ]
-        return known
+        return [
+            f"{what} {getattr(firm, what)}"
+            for what, bearers in self._bearers.items()
+            if 2 <= len(bearers.get(getattr(firm, what), ALONE)) <= most
+        ]
 
     def kin(self, party: str, most: int) -> list[str]:
         """A firm and all that share something with it, but not with more than so many; none if unknown."""
         firm = self.firms.get(party)
         if firm is None:
             return []
-        known = self._kin.get((party, most))
-        if known is None:
-            others = {
-                other: None
-                for what in SHARED
-                if (value := getattr(firm, what)) and self._with[what][value] <= most
-                for other in self._bearers[what].get(value, ())
-            }
-            known = self._kin[party, most] = list({party: None} | others)
-        return known
+        found = {party: None}
+        for what, bearers in self._bearers.items():
+            others = bearers.get(getattr(firm, what), ())
+            if len(others) <= most:
+                found |= dict.fromkeys(others)
+        return list(found)
 
     def __len__(self) -> int:
         return len(self.firms)
+
+
+def _sparing(firm: Firm, texts: dict[str, str]) -> Firm:
+    """The firm, with what it has in common with others kept once: a country has many firms."""
+    common = (*SHARED, "activity")
+    return replace(
+        firm, **{what: texts.setdefault(getattr(firm, what), getattr(firm, what)) for what in common}
+    )
+
+
+def _bearers(firms: Iterable[Firm], what: str) -> dict[str, tuple[str, ...]]:
+    """The firms with each director, phone or address that several have."""
+    found: dict[str, list[str]] = {}
+    for firm in firms:
+        found.setdefault(getattr(firm, what), []).append(firm.id)
+    found.pop("", None)
+    return {value: tuple(ids) for value, ids in found.items() if len(ids) > 1}

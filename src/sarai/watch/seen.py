@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sarai.goods import (
     Consumption,
@@ -28,8 +29,8 @@ REFUSED = "refused"
 HOUR_US, DAY_US = 3_600_000_000, 86_400_000_000
 
 
-class Seen(NamedTuple):
-    """One thing that happened.
+class Seen(Struct, frozen=True, eq=False):
+    """One thing that happened; each is itself alone, so that what follows from it can be kept beside it.
 
     Attributes
     ----------

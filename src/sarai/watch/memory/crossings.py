@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from sys import intern
 
 from msgspec import Struct, field
@@ -14,7 +15,7 @@ from sarai.watch.register import Register
 from sarai.watch.seen import Seen
 
 MOST_OF_A_KEY = 16  # the latest
-MOST_KEYS = 60_000  # of goods of the priority list, and as many of all others: some 25 MB each
+MOST_LISTED, MOST_OTHERS = 60_000, 50_000  # keys of goods of the priority list, and of all others: 50 MB
 MOST_SHARING = 12  # more firms than these with one phone or address are no family
 COMES_AND_GOES = Regime.TEMPORARY_ADMISSION  # goods under it are meant to leave again
 
@@ -42,31 +43,27 @@ class Crossing(Struct, frozen=True, gc=False, array_like=True):
 class Crossings(Struct):
     """The latest, by ``code country firm``; the idle go first."""
 
-    listed: dict[str, list[Crossing]] = field(default_factory=dict)
-    others: dict[str, list[Crossing]] = field(default_factory=dict)
+    listed: dict[str, tuple[Crossing, ...]] = field(default_factory=dict)
+    others: dict[str, tuple[Crossing, ...]] = field(default_factory=dict)
 
     def learn(self, seen: Seen) -> None:
         """Take in what a document brings or sends."""
         for line, country, crossing in crossings(seen):
             by_key = self._of(line)
             key = f"{line.hs[:6]} {country} {crossing.party}"
-            kept = by_key.pop(key, [])
+            kept = by_key.pop(key, ())
             if seen.former:  # the version before is the same deed
-                kept = [other for other in kept if other.time != crossing.time]
-            kept.append(crossing)
-            del kept[:-MOST_OF_A_KEY]
-            by_key[key] = kept
-            forget_oldest(by_key, MOST_KEYS)
+                kept = tuple(other for other in kept if other.time != crossing.time)
+            by_key[key] = (*kept, crossing)[-MOST_OF_A_KEY:]
+        forget_oldest(self.listed, MOST_LISTED)
+        forget_oldest(self.others, MOST_OTHERS)
 
     def related(self, line: Line, country: str, family: list[str]) -> list[Crossing]:
-        """What a family of firms has brought and sent of a code, in order of time."""
+        """What a family of firms has brought and sent of a code."""
         by_key, goods = self._of(line), f"{line.hs[:6]} {country} "
-        found = [each for member in family for each in by_key.get(goods + member, ())]
-        if not found:
-            return found
-        return sorted(found, key=lambda each: (each.time, each.entry))
+        return [each for member in family for each in by_key.get(goods + member, ())]
 
-    def _of(self, line: Line) -> dict[str, list[Crossing]]:
+    def _of(self, line: Line) -> dict[str, tuple[Crossing, ...]]:
         return self.listed if priority.tier(line.hs[:6], line.edition) else self.others
 
 
@@ -75,8 +72,13 @@ def family(party: str, register: Register) -> list[str]:
     return register.kin(party, MOST_SHARING) or [party]
 
 
-def crossings(seen: Seen) -> Iterator[tuple[Line, str, Crossing]]:
+@lru_cache(maxsize=1)
+def crossings(seen: Seen) -> list[tuple[Line, str, Crossing]]:
     """The crossings that a document tells of, with their lines and the country."""
+    return list(_crossings(seen))
+
+
+def _crossings(seen: Seen) -> Iterator[tuple[Line, str, Crossing]]:
     document = seen.document
     if isinstance(document, Export):
         party, partner, country = document.exporter.id, document.consignee, document.country

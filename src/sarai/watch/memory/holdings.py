@@ -7,7 +7,6 @@ that it came from, with its age and its way. The book's own undoing movement doe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from sys import intern
 from typing import NamedTuple
 
@@ -23,17 +22,22 @@ from sarai.watch.seen import Seen
 MOST_LISTED = 100_000  # layers of goods of the priority list, some 60 MB; the oldest are forgotten first
 MOST_OTHERS = 100_000
 MOST_SPENT = 30_000  # layers used up lately, which a correction may fill again
-MOST_DRAWN = 100_000  # movements lately, some of which will be undone
+MOST_DRAWN = 60_000  # movements lately, some of which will be undone
 COUNTED = "counted"
 LONGEST_PAST = 8  # former holders of a layer, the latest
 
 
-class Holder(NamedTuple):
-    """Somebody who had the goods: since when, and for how long they lay free with him; microseconds."""
+class Holder(Struct, frozen=True, gc=False, array_like=True):
+    """Somebody who had the goods, since when, and when he sent them on; microseconds."""
 
     party: str
     since: int
-    kept: int
+    sent: int
+
+    @property
+    def kept(self) -> int:
+        """For how long they lay free with him."""
+        return self.sent - self.since
 
 
 class Held(Struct, gc=False, array_like=True):
@@ -85,7 +89,15 @@ class Held(Struct, gc=False, array_like=True):
         return [*(each.party for each in self.past), self.holder]
 
 
-class Holdings(Struct):
+class Draw(NamedTuple):
+    """A movement that takes from somebody's stock: from whose, and from which layer, as it was before."""
+
+    movement: Movement
+    giver: AccountName
+    held: Held
+
+
+class Holdings(Struct, dict=True):
     """Layers by the movement that made them.
 
     Attributes
@@ -105,7 +117,7 @@ class Holdings(Struct):
 
     def learn(self, seen: Seen) -> None:
         """Follow the movements of an entry."""
-        accounts = seen.accounts
+        accounts, self.asked = seen.accounts, (None, [])
         for movement in seen.movements:
             giver, taker = accounts[movement.giver], accounts[movement.taker]
             if movement.reverses:
@@ -125,15 +137,23 @@ class Holdings(Struct):
         """A layer of which something is left."""
         return self.others.get(number) or self.listed.get(number)
 
-    def drawn_by(self, seen: Seen) -> Iterator[tuple[Movement, AccountName, Held]]:
-        """What an entry takes out of somebody's free stock: the movement, whose, and the layer before it."""
-        accounts = seen.accounts
+    def drawn_by(self, seen: Seen) -> list[Draw]:
+        """What an entry that is still to be learnt takes out of somebody's free stock."""
+        asked, draws = self.__dict__.get("asked", (None, []))
+        if asked is not seen:  # several ask of the same one
+            draws = self._drawn_by(seen)
+            self.asked = seen, draws
+        return draws
+
+    def _drawn_by(self, seen: Seen) -> list[Draw]:
+        accounts, draws = seen.accounts, []
         for movement in seen.movements:
             if movement.source and not movement.reverses:
                 giver = accounts[movement.giver]
                 held = self.of(movement) if giver.state == "free" else None
                 if held is not None and held.holder:
-                    yield movement, giver, held
+                    draws.append(Draw(movement, giver, held))
+        return draws
 
     # -- movements -----------------------------------------------------------------------------------
 
@@ -204,7 +224,7 @@ def _moved(movement: Movement, former: Held, giver: AccountName, taker: AccountN
     sent = time if giver.state == "free" else former.sent
     if holder != party and not _on_transit(taker):
         if holder:
-            past = (*past, Holder(holder, since, sent - since))[-LONGEST_PAST:]
+            past = (*past, Holder(holder, since, sent))[-LONGEST_PAST:]
             hops += 1
         else:  # a transit from abroad has ended
             born = time

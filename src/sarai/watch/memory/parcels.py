@@ -49,7 +49,7 @@ class Parcels(Struct):
         What consignments are worth, by ``kind code``.
     """
 
-    latest: dict[str, list[Parcel]] = field(default_factory=dict)
+    latest: dict[str, tuple[Parcel, ...]] = field(default_factory=dict)
     sizes: dict[str, Usual] = field(default_factory=dict)
 
     def learn(self, seen: Seen, money: Money, register: Register) -> None:
@@ -60,10 +60,7 @@ class Parcels(Struct):
         self.sizes.setdefault(f"{parcel.kind} {parcel.hs}", Usual()).add(parcel.worth)
         forget_oldest(self.sizes, MOST_CODES)
         for key in keys_of(parcel, register):
-            kept = self.latest.pop(key, [])
-            kept.append(parcel)
-            del kept[:-MOST_OF_ONE]
-            self.latest[key] = kept
+            self.latest[key] = (*self.latest.pop(key, ()), parcel)[-MOST_OF_ONE:]
         forget_oldest(self.latest, MOST_KEYS)
 
 

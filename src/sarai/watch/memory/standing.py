@@ -35,7 +35,7 @@ class Standing(Struct):
         What was found already, by typology and subject, so that it is not found again; when.
     """
 
-    about: dict[str, list[Stood]] = field(default_factory=dict)
+    about: dict[str, tuple[Stood, ...]] = field(default_factory=dict)
     said: dict[str, int] = field(default_factory=dict)
 
     def is_new(self, mark: str, now: int) -> bool:
@@ -60,7 +60,6 @@ class Standing(Struct):
     def add(self, keys: Iterable[Key], stood: Stood) -> None:
         """One more."""
         for key in keys:
-            kept = self.about.setdefault(str(key), [])
-            kept.append(stood)
-            del kept[:-MOST_OF_A_KEY]
+            name = str(key)
+            self.about[name] = (*self.about.get(name, ()), stood)[-MOST_OF_A_KEY:]
         forget_oldest(self.about, MOST_KEYS)

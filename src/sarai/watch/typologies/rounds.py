@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from sarai.goods import Export
 from sarai.ledger.rows import from_us
@@ -15,6 +16,8 @@ from sarai.watch.memory.habits import ENOUGH
 from sarai.watch.seen import DAY_US, Seen, owner
 from sarai.watch.typology import Parameters, Typology
 
+_when = attrgetter("time", "entry")
+
 # -- round and back ----------------------------------------------------------------------------------
 
 
@@ -25,8 +28,10 @@ def round_trip(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
     for line, country, now in crossings(seen):
         firms = firms or family(now.party, memory.given.register)
         before = memory.chains.crossings.related(line, country, firms)
+        if not any(_is_way_back(now, each, given["tolerance"]) for each in before):
+            continue
         related = [each for each in before if each.unit == now.unit and each.time >= since]
-        legs = _legs(now, related, given)
+        legs = _legs(now, related, given["tolerance"])
         if len(legs) < 2:
             continue
         first, last = legs[0], legs[-1]
@@ -56,15 +61,20 @@ def round_trip(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
         )
 
 
-def _legs(now: Crossing, before: Sequence[Crossing], given: Parameters) -> list[Crossing]:
+def _legs(now: Crossing, before: Iterable[Crossing], tolerance: float) -> list[Crossing]:
     """The crossings that this one continues, the earliest first and this one last."""
     legs = [now]
-    for each in reversed(before):
-        later = legs[-1]
-        alike = abs(each.quantity - later.quantity) <= given["tolerance"] * later.quantity
-        if alike and each.left != later.left and each.time < later.time:
+    for each in sorted(before, key=_when, reverse=True):
+        if _is_way_back(legs[-1], each, tolerance):
             legs.append(each)
     return legs[::-1]
+
+
+def _is_way_back(later: Crossing, each: Crossing, tolerance: float) -> bool:
+    """Whether as much went the other way before."""
+    if each.left == later.left or each.time >= later.time:
+        return False
+    return abs(each.quantity - later.quantity) <= tolerance * later.quantity
 
 
 def _chance(legs: list[Crossing], related: list[Crossing], given: Parameters) -> float:
