@@ -260,6 +260,30 @@ def test_weak_signs_of_different_lots_or_of_long_ago_do_not():
     assert watch(old, typologies=[HALF, OTHER_HALF]) == []
 
 
+def test_a_sign_that_grows_is_weighed_anew():
+    def growing(seen: Seen, memory, given) -> Iterator[Finding]:
+        yield Finding(subject="a", facts={"name": "a"}, strength=seen.entry / 3)
+
+    told = [imported(f"in-{n}", on(n), "a", CHIPS) for n in range(4)]
+    (alert,) = watch(told, typologies=[table_row("growing", RAISE, "import", judge=growing)])
+    assert (alert.entry, alert.score) == (3, RAISE), "as soon as it weighs enough, and once"
+
+
+def test_what_an_alert_has_told_of_weighs_half_for_the_next():
+    def of_party(seen: Seen, memory, given) -> Iterator[Finding]:
+        yield found(seen, parties=("a",))
+
+    base, own = (
+        table_row(name, 1.5, kind, judge=of_party) for name, kind in (("b", "import"), ("o", "export"))
+    )
+    exports = [exported(f"out-{n}", on(1 + n), "a", line("854231", 10)) for n in range(3)]
+    told = [imported("in", on(0), "a", CHIPS), *exports]
+    (first,) = watch(told, typologies=[base, own])
+    assert (first.entry, first.score) == (2, RAISE)
+    heavier = msgspec.structs.replace(own, points=2.5)
+    assert [alert.score for alert in watch(told, typologies=[base, heavier])] == [4.0, 3.25, 3.25]
+
+
 # -- what cannot be explained ----------------------------------------------------------------------------
 
 
@@ -324,7 +348,7 @@ class Fragile:
 
 @pytest.fixture
 def fragile() -> Fragile:
-    return Fragile("customs/in-8")
+    return Fragile("customs/in-4")
 
 
 def rows(fragile: Fragile, **more: object) -> tuple[Typology, ...]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class Finder(Watch):
         self.found: list[Finding] = []
 
     def _weigh(self, row: Typology, finding: Finding, own: Any, what: Any) -> None:
-        if self.memory.standing.is_new(alert_id(row.name, finding.subject), what.recorded):
+        if self.memory.standing.is_more(alert_id(row.name, finding.subject), inf):
             self.found.append(finding)
 
 

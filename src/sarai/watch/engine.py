@@ -171,8 +171,7 @@ class Watch:
 
     def _weigh(self, row: Typology, finding: Finding, own: Stood, what: Seen) -> Alert | None:
         standing = self.memory.standing
-        name = alert_id(row.name, finding.subject)
-        if not standing.is_new(name, what.recorded):
+        if not standing.is_more(own.mark, own.points):
             return None
         keys: list[Key] = list(keys_of(finding))
         beside = standing.beside(keys, row.name, what.recorded)
@@ -180,12 +179,13 @@ class Watch:
         score = own.points + sum(each.points for each in beside)
         if score < RAISE or own.points < LEAST_OWN:
             return None
+        standing.tell(own, beside)
         reasons = tuple(
             Reason(typology=each.typology, points=each.points, words=each.words, entries=each.entries)
             for each in (own, *beside)
         )
         return Alert(
-            id=name, typology=row.name, version=row.version, subject=finding.subject,
+            id=own.mark, typology=row.name, version=row.version, subject=finding.subject,
             raised=what.recorded, entry=what.entry, score=round(score, 3), words=own.words,
             reasons=reasons, facts=finding.facts, parties=finding.parties, lots=finding.lots,
             consignment=finding.consignment,
@@ -201,4 +201,5 @@ def _stood(row: Typology, finding: Finding, what: Seen) -> Stood:
             f"a finding of {row.name} about {finding.subject!r} lacks its subject, facts, words or entries; "
             "let the typology give them"
         )
-    return Stood(row.name, row.points * finding.strength, words, entries, what.recorded)
+    mark = alert_id(row.name, finding.subject)
+    return Stood(mark, row.name, row.points * finding.strength, words, entries, what.recorded)

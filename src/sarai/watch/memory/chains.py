@@ -15,7 +15,7 @@ from sarai.watch.memory.crossings import Crossings
 from sarai.watch.memory.due import Due
 from sarai.watch.memory.explained import DRAWS, Explained, lent
 from sarai.watch.memory.habits import Habits
-from sarai.watch.memory.holdings import Held, Holdings
+from sarai.watch.memory.holdings import Draw, Held, Holdings
 from sarai.watch.memory.robust import Usual
 from sarai.watch.memory.times import ByCode, Share
 from sarai.watch.register import Register
@@ -61,6 +61,8 @@ class Chains(Struct):
         Goods items drawn, and of these the ones that state another origin than their lots have.
     counted
         Accounts whose stock was counted before, by number.
+    gone_at_once
+        Lines of the priority list written off, and of these the ones that took all of a lot at once.
     begun
         When the book began.
     """
@@ -76,6 +78,7 @@ class Chains(Struct):
     resting: dict[int, Resting] = field(default_factory=dict)
     drifted: Share = field(default_factory=Share)
     counted: dict[int, None] = field(default_factory=dict)
+    gone_at_once: Share = field(default_factory=Share)
     begun: int = 0
 
     def before(self, seen: Seen, holdings: Holdings) -> None:
@@ -102,6 +105,13 @@ class Chains(Struct):
             return False
         return hours <= usual.soon or (listed and every.count >= ENOUGH and hours <= every.soon)
 
+    def is_gone_at_once(self, draw: Draw) -> bool:
+        """Whether all of a lot of the priority list goes, sooner than most goods are passed on."""
+        movement, held = draw.movement, draw.held
+        if not (held.listed and movement.quantity >= WHOLE * held.whole):
+            return False
+        return self.is_quick(held.hs, (movement.time - held.since) / HOUR_US, listed=True)
+
     def after(self, seen: Seen, holdings: Holdings, due: Due, register: Register) -> None:
         """Learn the rest; the holdings are as after the entry."""
         self.begun = self.begun or seen.recorded
@@ -123,6 +133,8 @@ class Chains(Struct):
             self.drifted.add(len(seen.lines), len(items))
         if not seen.former and isinstance(document, Waybill | Export | Consumption):
             self._learn_buyer(document)
+        if not seen.former and isinstance(document, Export):
+            self.habits.sends(document.exporter.id, buyer_abroad(document))
 
     def source(self, hs: str, country: str) -> tuple[int, float]:
         """How many imports of a code are known, and what share of them came from a country."""
@@ -150,6 +162,10 @@ class Chains(Struct):
                 first, item = item == 0, movement.item
                 if self._learn_hours(seen, movement, held, first):
                     quick.add(item)
+        if seen.kind == "consumption":
+            listed = {draw.movement.item: 0 for draw in holdings.drawn_by(seen) if draw.held.listed}
+            gone = {draw.movement.item for draw in holdings.drawn_by(seen) if self.is_gone_at_once(draw)}
+            self.gone_at_once.add(len(listed), len(gone))
         loans = lent(seen)
         for line in seen.lines:
             listed, item = bool(priority.tier(line.hs[:6], line.edition)), line.item
@@ -192,8 +208,7 @@ class Chains(Struct):
         if isinstance(document, Consumption):
             self.habits.delivers(document.holder.id, "")
         elif isinstance(document, Export):
-            buyer = document.consignee.id if document.consignee else f"abroad:{document.country}"
-            self.habits.delivers(document.exporter.id, buyer)
+            self.habits.delivers(document.exporter.id, buyer_abroad(document))
         elif document.consignor.id != document.consignee.id:
             self.habits.delivers(document.consignor.id, document.consignee.id)
 
@@ -235,6 +250,11 @@ def yields(document: Processing) -> Iterator[tuple[int, str, float]]:
 def buyer_of(seen: Seen) -> str:
     """To whom a waybill sends goods; empty for all other documents."""
     return seen.document.consignee.id if isinstance(seen.document, Waybill) else ""
+
+
+def buyer_abroad(document: Export) -> str:
+    """To whom goods are sent; if nobody is named, to which country."""
+    return document.consignee.id if document.consignee else f"abroad:{document.country}"
 
 
 def is_whole(held: Held, quantity: int) -> bool:

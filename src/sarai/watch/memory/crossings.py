@@ -14,7 +14,7 @@ from sarai.watch.memory.bounds import forget_oldest
 from sarai.watch.register import Register
 from sarai.watch.seen import Seen
 
-MOST_OF_A_KEY = 16  # the latest
+MOST_OF_A_KEY = 10  # the latest
 MOST_LISTED, MOST_OTHERS = 60_000, 50_000  # keys of goods of the priority list, and of all others: 50 MB
 MOST_SHARING = 12  # more firms than these with one phone or address are no family
 COMES_AND_GOES = Regime.TEMPORARY_ADMISSION  # goods under it are meant to leave again
@@ -41,7 +41,7 @@ class Crossing(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Crossings(Struct):
-    """The latest, by ``code country firm``; the idle go first."""
+    """The latest, by ``out code country firm`` and ``in ...``; the idle go first."""
 
     listed: dict[str, tuple[Crossing, ...]] = field(default_factory=dict)
     others: dict[str, tuple[Crossing, ...]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Crossings(Struct):
         """Take in what a document brings or sends."""
         for line, country, crossing in crossings(seen):
             by_key = self._of(line)
-            key = f"{line.hs[:6]} {country} {crossing.party}"
+            key = _key(line, country, crossing.left) + crossing.party
             kept = by_key.pop(key, ())
             if seen.former:  # the version before is the same deed
                 kept = tuple(other for other in kept if other.time != crossing.time)
@@ -58,13 +58,17 @@ class Crossings(Struct):
         forget_oldest(self.listed, MOST_LISTED)
         forget_oldest(self.others, MOST_OTHERS)
 
-    def related(self, line: Line, country: str, family: list[str]) -> list[Crossing]:
-        """What a family of firms has brought and sent of a code."""
-        by_key, goods = self._of(line), f"{line.hs[:6]} {country} "
-        return [each for member in family for each in by_key.get(goods + member, ())]
+    def related(self, line: Line, country: str, family: list[str], left: bool) -> list[Crossing]:
+        """What a family of firms has sent (``left``) or brought of a code."""
+        by_key, key = self._of(line), _key(line, country, left)
+        return [each for member in family for each in by_key.get(key + member, ())]
 
     def _of(self, line: Line) -> dict[str, tuple[Crossing, ...]]:
         return self.listed if priority.tier(line.hs[:6], line.edition) else self.others
+
+
+def _key(line: Line, country: str, left: bool) -> str:
+    return f"{'out' if left else 'in'} {line.hs[:6]} {country} "
 
 
 def family(party: str, register: Register) -> list[str]:

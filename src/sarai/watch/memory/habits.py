@@ -15,6 +15,7 @@ from sarai.watch.memory.times import Share
 MOST_FIRMS = 100_000
 MOST_BUYERS = 6  # of one firm; with so many it is nobody's errand boy
 ENOUGH = 3  # deliveries from which one may speak of a habit
+NEARLY_ALL = 0.9
 
 
 class Habit(Struct, gc=False, array_like=True):
@@ -58,12 +59,18 @@ class Habits(Struct):
         Deliveries of goods of the priority list, by whom they went to.
     sole
         Firms that have made enough deliveries to tell, and of these the ones that had by then one buyer.
+    abroad
+        Exports of any goods, by whom they went to.
+    conduits
+        Firms that have made enough exports to tell, and of these the ones that were conduits by then.
     """
 
     listed: dict[str, Habit] = field(default_factory=dict)
     others: dict[str, Habit] = field(default_factory=dict)
     buyers: dict[str, dict[str, int]] = field(default_factory=dict)
     sole: Share = field(default_factory=Share)
+    abroad: dict[str, dict[str, int]] = field(default_factory=dict)
+    conduits: Share = field(default_factory=Share)
 
     def of(self, firm: str, listed: bool) -> Habit:
         """A firm's habit; of one without any, an empty one."""
@@ -83,11 +90,28 @@ class Habits(Struct):
 
     def delivers(self, firm: str, buyer: str) -> None:
         """A firm has delivered goods of the priority list to a buyer, or used them up (no name)."""
-        buyers = self.buyers.get(firm)
-        if buyers is None:
-            buyers = self.buyers[firm] = {}
-            forget_oldest(self.buyers, MOST_FIRMS)
-        if buyer in buyers or len(buyers) < MOST_BUYERS:
-            buyers[buyer] = buyers.get(buyer, 0) + 1
+        buyers = _count(self.buyers, firm, buyer)
         if sum(buyers.values()) == ENOUGH:
             self.sole.add(1, len(buyers) == 1)
+
+    def sends(self, firm: str, buyer: str) -> None:
+        """A firm has sent goods to a buyer abroad."""
+        buyers = _count(self.abroad, firm, buyer)
+        if sum(buyers.values()) == ENOUGH:
+            self.conduits.add(1, len(buyers) == 1 and self.share_through(firm) >= NEARLY_ALL)
+
+    def share_through(self, firm: str) -> float:
+        """Of all goods items that a firm drew from stock, the imports sent abroad as they had come."""
+        both = self.of(firm, listed=True), self.of(firm, listed=False)
+        return sum(habit.through for habit in both) / max(1, sum(habit.lines for habit in both))
+
+
+def _count(by_firm: dict[str, dict[str, int]], firm: str, buyer: str) -> dict[str, int]:
+    """The buyers of a firm, with one more delivery."""
+    buyers = by_firm.get(firm)
+    if buyers is None:
+        buyers = by_firm[firm] = {}
+        forget_oldest(by_firm, MOST_FIRMS)
+    if buyer in buyers or len(buyers) < MOST_BUYERS:
+        buyers[buyer] = buyers.get(buyer, 0) + 1
+    return buyers

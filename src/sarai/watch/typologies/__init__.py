@@ -6,13 +6,16 @@ from sarai.watch.typologies import (
     drift,
     goods,
     parties,
+    related,
     rounds,
     splitting,
     traders,
     transit,
 )
 
-OF_HOLDINGS = frozenset(row.name for row in (*balance.ROWS, *chains.ROWS, *drift.ROWS, *rounds.ROWS))
+OF_HOLDINGS = frozenset(
+    row.name for family in (balance, chains, drift, related, rounds) for row in family.ROWS
+)
 """Those that need of memory what it knows of holdings, and nothing else."""
 
 TYPOLOGIES = (
@@ -21,6 +24,7 @@ TYPOLOGIES = (
     *drift.ROWS,
     *goods.ROWS,
     *parties.ROWS,
+    *related.ROWS,
     *rounds.ROWS,
     *splitting.ROWS,
     *traders.ROWS,

@@ -1,4 +1,4 @@
-"""Goods that go from hand to hand: too fast, between firms that belong together, or on paper alone."""
+"""Goods that go on too fast: out again at once, from hand to hand, or used up as soon as they came."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
-from sarai.goods import Regime, Waybill
+from sarai.goods import Regime
 from sarai.ledger.rows import Movement
-from sarai.reference import priority
 from sarai.watch.finding import Finding
-from sarai.watch.kin import KIN, NONE, closest, is_young, link
 from sarai.watch.memory import Memory
 from sarai.watch.memory.chains import ENOUGH, Chains, buyer_of, is_whole
 from sarai.watch.memory.holdings import Held
-from sarai.watch.register import Register
-from sarai.watch.seen import DAY_US, HOUR_US, Seen, owner
+from sarai.watch.seen import HOUR_US, Seen, owner
 from sarai.watch.typologies.telling import in_words
 from sarai.watch.typology import Parameters, Typology
 
@@ -119,90 +116,31 @@ def _last_quick(kept: list[tuple[str, float]], hs: str, listed: bool, chains: Ch
     return count
 
 
-# -- firms that belong together ----------------------------------------------------------------------
+# -- used up at once ---------------------------------------------------------------------------------
 
 
-def linked_chain(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
-    """Those between whom goods pass, or who had them and who exports them, share what firms seldom do."""
-    document, register = seen.document, memory.given.register
-    if not register or seen.former:
+def used_up_at_once(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
+    """All of a lot of the priority list is written off sooner than most firms pass such goods on."""
+    chains = memory.chains
+    gone = [draw for draw in memory.holdings.drawn_by(seen) if chains.is_gone_at_once(draw)]
+    if not gone or seen.former:
         return
-    seller, most = owner(document).id, given["most_sharing"]
-    other, found = buyer_of(seen), NONE
-    if other:
-        found = link(register, seller, other, most)
-        if not found.worth:
-            return
-    drawn = [held for _, _, held in memory.holdings.drawn_by(seen)]
-    if not other:
-        before = dict.fromkeys(firm for held in drawn for firm in held.holders if firm != seller)
-        other, found = closest(register, seller, before, most)
-    if not found.worth:
-        return
-    listed = any(priority.tier(line.hs[:6], line.edition) for line in seen.lines)
-    days = given["young_days"]
-    young = sum(is_young(register, firm, seen.time, days) for firm in (seller, other))
-    row = _row(register, drawn, (other,) if isinstance(document, Waybill) else (), most)
-    strength = found.worth * given[f"of {young} young"] * (1.0 if listed else given["of_others"])
+    holder, bought = owner(seen.document).id, any(draw.held.hops for draw in gone)
+    lines = len({draw.movement.item for draw in gone})
+    hours = min((draw.movement.time - draw.held.since) / HOUR_US for draw in gone)
+    usual = chains.gone_at_once.rarity(given["usual"], int(given["least_lines"]))
     yield Finding(
         subject=seen.name,
         facts={
-            "one": seller,
-            "other": other,
-            "shared": found.shared,
-            "young": ("neither is", "one is", "both are")[young],
-            "row": row,
-            "goods": tuple(dict.fromkeys(line.hs[:6] for line in seen.lines))[:8],
+            "holder": holder,
+            "goods": tuple(dict.fromkeys(draw.held.hs for draw in gone)),
+            "after": in_words(hours),
+            "share": chains.gone_at_once.share,
+            "reason": seen.document.reason,
             "document": seen.name,
         },
-        parties=(seller, other),
-        lots=tuple(dict.fromkeys(movement.lot for movement in seen.movements)),
-        strength=strength * (given["of_three"] if row >= 3 else 1.0),
-    )
-
-
-def _row(register: Register, drawn: list[Held], after: tuple[str, ...], most: float) -> int:
-    """How many linked firms one after the other the goods pass at the end of their way."""
-    longest = 1
-    for held in drawn:
-        firms = [*held.holders, *after]
-        count = 1
-        for one, other in zip(reversed(firms[1:]), reversed(firms[:-1]), strict=True):
-            if not link(register, one, other, most).worth:
-                break
-            count += 1
-        longest = max(longest, count)
-    return longest
-
-
-# -- nothing moves -----------------------------------------------------------------------------------
-
-
-def ghost_import(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
-    """A lot sold whole by its importer to a firm close to it, where it has lain untouched ever since."""
-    what, _, lot = seen.reference.partition(" ")
-    rests = memory.chains.resting.get(int(lot)) if what == "resting" else None
-    if rests is None:
-        return
-    register, days = memory.given.register, given["young_days"]
-    found = link(register, rests.seller, rests.buyer, given["most_sharing"])
-    young = [firm for firm in (rests.seller, rests.buyer) if is_young(register, firm, rests.time, days)]
-    if not found.worth or not young:
-        return
-    yield Finding(
-        subject=lot,
-        facts={
-            "hs": rests.hs,
-            "seller": rests.seller,
-            "buyer": rests.buyer,
-            "shared": found.shared,
-            "young": young,
-            "days": round((seen.time - rests.time) / DAY_US),
-        },
-        parties=(rests.buyer, rests.seller),
-        lots=(int(lot),),
-        entries=(rests.entry,),
-        strength=found.worth * len(young) / 2,
+        lots=tuple(dict.fromkeys(draw.movement.lot for draw in gone)),  # a firm's other goods are no matter
+        strength=usual * lines / len(seen.lines) * (1.0 if bought else given["of_own_import"]),
     )
 
 
@@ -254,40 +192,22 @@ ROWS = (
         advice="Ask each firm what it paid and why it bought; look who stands behind the last one.",
     ),
     Typology(
-        name="linked-chain",
-        title="Seller and buyer belong together",
-        source=f"{FLAGS}; RF10, RF24",
-        needs=("register",),
-        on=("waybill", "export"),
-        judge=linked_chain,
-        points=2.0,
+        name="used-up-at-once",
+        title="Written off as soon as it came",
+        source="BIS red flag indicators; Order MF 278 of 15 March 2023, write-offs",
+        needs=("imports",),
+        on=("consumption",),
+        judge=used_up_at_once,
+        points=1.5,
         parameters={
-            **KIN,
-            "of 0 young": 0.35,  # old firms of one group sell to each other every day
-            "of 1 young": 0.6,
-            "of 2 young": 1.0,
-            "of_others": 0.75,  # than of the priority list
-            "of_three": 1.5,  # linked firms in a row, or more
+            "usual": 0.05,  # of lines written off may be like that; where more are, it says less
+            "least_lines": 50.0,
+            "of_own_import": 0.6,  # who imports a machine for himself may use it at once
         },
         text=(
-            "{one} and {other}, between whom goods pass ({document}: {goods}), have the same {shared}; "
-            "{young} younger than a year. {row} linked firms in a row have had the goods."
+            "{holder} has written off {goods} of the priority list to the last piece {after} after they came "
+            "({document}, {reason}). Lately {share:.1%} of such goods were written off so."
         ),
-        advice="Look both up in the register; ask why goods are sold between firms of the same people.",
-    ),
-    Typology(
-        name="ghost-import",
-        title="Goods that only paper has",
-        source="Financial Times, May 2023: half of a sample of controlled goods never arrived; RF29",
-        needs=("waybills", "register"),
-        on=("due",),
-        judge=ghost_import,
-        points=2.0,
-        parameters=KIN,
-        text=(
-            "All of a lot of {hs} went from its importer {seller} to {buyer} (the same {shared}; young: "
-            "{young}) and has not moved for {days} days. Nothing but paper shows that it ever came."
-        ),
-        advice="Go and count the stock; ask for the carrier's papers and the border's record of entry.",
+        advice="Go and look for the goods and for what was made with them, before the trace is cold.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Where goods go in the end: round and back again, or all to one buyer."""
+"""Where goods go in the end: round and back again, all to one buyer, or straight through a firm."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from sarai.goods import Export
 from sarai.ledger.rows import from_us
 from sarai.reference import priority
 from sarai.watch.finding import Finding
+from sarai.watch.kin import KIN
 from sarai.watch.memory import Memory
-from sarai.watch.memory.chains import buyer_of, priority_codes
+from sarai.watch.memory.chains import buyer_abroad, buyer_of, is_whole, priority_codes
 from sarai.watch.memory.crossings import Crossing, crossings, family
-from sarai.watch.memory.habits import ENOUGH
+from sarai.watch.memory.habits import ENOUGH, NEARLY_ALL
 from sarai.watch.seen import DAY_US, Seen, owner
 from sarai.watch.typology import Parameters, Typology
 
@@ -24,12 +25,13 @@ _when = attrgetter("time", "entry")
 def round_trip(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
     """As much of the same code crosses the border to and fro, by firms that belong together, ever dearer."""
     since = seen.time - given["window_days"] * DAY_US
-    firms: list[str] = []
+    kept, firms = memory.chains.crossings, []
     for line, country, now in crossings(seen):
         firms = firms or family(now.party, memory.given.register)
-        before = memory.chains.crossings.related(line, country, firms)
-        if not any(_is_way_back(now, each, given["tolerance"]) for each in before):
+        back = kept.related(line, country, firms, not now.left)
+        if not any(_is_way_back(now, each, given["tolerance"]) for each in back):
             continue
+        before = back + kept.related(line, country, firms, now.left)
         related = [each for each in before if each.unit == now.unit and each.time >= since]
         legs = _legs(now, related, given["tolerance"])
         if len(legs) < 2:
@@ -99,10 +101,7 @@ def sole_buyer(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
     if count < ENOUGH or len(buyers) != 1 or seen.former:
         return
     abroad = isinstance(document, Export)
-    if abroad:
-        buyer = document.consignee.id if document.consignee else f"abroad:{document.country}"
-    else:
-        buyer = buyer_of(seen)
+    buyer = buyer_abroad(document) if abroad else buyer_of(seen)
     codes = priority_codes(document) if buyer in buyers and buyer != seller else []
     if not codes:
         return
@@ -121,6 +120,42 @@ def sole_buyer(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
         parties=(seller,) if abroad else (seller, buyer),
         lots=tuple(dict.fromkeys(movement.lot for movement, _, _ in memory.holdings.drawn_by(seen))),
         strength=where * usual,
+    )
+
+
+# -- straight through --------------------------------------------------------------------------------
+
+
+def conduit(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
+    """A firm that sends all that it has abroad as it came, to one buyer, time after time."""
+    document, habits = seen.document, memory.chains.habits
+    firm, buyer = document.exporter.id, buyer_abroad(document)
+    buyers = habits.abroad.get(firm, {})
+    count = sum(buyers.values()) + 1
+    if count < ENOUGH or set(buyers) != {buyer} or seen.former or habits.share_through(firm) < NEARLY_ALL:
+        return
+    drawn = memory.holdings.drawn_by(seen)
+    if not drawn or not all(is_whole(draw.held, draw.movement.quantity) for draw in drawn):
+        return
+    usual = habits.conduits.rarity(given["usual"], int(given["least_firms"]))
+    age_days = memory.given.register.age_days(firm, seen.time)
+    young = age_days is not None and age_days < given["young_days"]
+    yield Finding(
+        subject=f"{firm} {buyer}",
+        facts={
+            "firm": firm,
+            "buyer": buyer,
+            "country": document.country,
+            "count": count,
+            "sources": tuple(dict.fromkeys(draw.held.source.removeprefix("abroad:") for draw in drawn)),
+            "goods": tuple(dict.fromkeys(line.hs[:6] for line in seen.lines))[:8],
+            "document": seen.name,
+        },
+        parties=(firm,),
+        lots=tuple(dict.fromkeys(draw.movement.lot for draw in drawn)),
+        strength=given.get(f"to {document.country}", given["to others"])
+        * usual
+        * (1.0 if young else given["of_old"]),
     )
 
 
@@ -175,5 +210,28 @@ ROWS = (
             "{buyer} in {country}; the latest is {document}."
         ),
         advice="Ask who the end user is; look whether the firm was founded or paid by its buyer.",
+    ),
+    Typology(
+        name="conduit",
+        title="A firm that only passes through",
+        source="Drones bought abroad and all sold on to Russia (press, 2023); BIS guidance, July 2024; RF30",
+        needs=("imports", "exports"),
+        on=("export",),
+        judge=conduit,
+        points=2.0,
+        parameters={
+            "to RU": 1.0,
+            "to BY": 1.0,  # countries of concern: where the goods may not go
+            "to others": 0.6,
+            "usual": 0.1,  # of exporters may be like that; where more are, it says less
+            "least_firms": 10.0,
+            "young_days": KIN["young_days"],
+            "of_old": 0.6,
+        },
+        text=(
+            "All that {firm} has imported goes on as it came to one buyer, {buyer} in {country}: {count} "
+            "exports by now, the latest {document} ({goods} from {sources})."
+        ),
+        advice="Ask who ordered the goods and pays for them; look who founded the firm.",
     ),
 )
