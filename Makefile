@@ -31,7 +31,7 @@ $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[arrow,postgres,targeting,test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[arrow,postgres,server,targeting,test]'
 	@touch $@
 
 clean:

@@ -15,9 +15,9 @@ from lxml import html
 from watching import exported, imported, line, on, party, ref, transited
 
 from cli.conftest import Ran, Run
-from sarai.cli.case_html import shown
 from sarai.goods import Document, SealEvent
 from sarai.ledger import SigningKey
+from sarai.telling.html import shown
 from sarai.watch.finding import Alert
 
 AT = "2026-03-22T08:00:00Z"

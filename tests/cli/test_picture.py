@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 import sarai
-from sarai.cli.layers import layered, ties
-from sarai.cli.picture import draw
 from sarai.ledger import Account, DocumentName, LotName, Step
+from sarai.telling.layers import layered, ties
+from sarai.telling.picture import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 LOT = LotName("c", "1", 1)

@@ -68,7 +68,7 @@ def summed(rows: list[BalanceRow], by: str) -> list[dict[str, Any]]:
 
 def show_balance(screen: Console, rows: list[dict[str, Any]], by: str) -> None:
     """The balance as a table, with a total for each unit; who holds is said once."""
-    from sarai.cli.words import amount
+    from sarai.telling.words import amount
 
     if not rows:
         screen.print("Nothing is held that fits the question.")
@@ -90,14 +90,14 @@ def show_balance(screen: Console, rows: list[dict[str, Any]], by: str) -> None:
 
 
 def _holding(row: dict[str, Any]) -> str:
-    from sarai.cli.words import holder
     from sarai.ledger import Account
+    from sarai.telling.words import holder
 
     return holder(Account(row["party"], row["place"], row["regime"], row["state"]))
 
 
 def _goods(row: dict[str, Any]) -> list[str]:
-    from sarai.cli.words import amount
+    from sarai.telling.words import amount
 
     goods = [f"{row['hs']} {row.get('origin', '')}".rstrip()]
     if "lot" in row:
@@ -161,7 +161,7 @@ def show_whereabouts(
 
 def _by_item(lots: list[dict[str, Any]]) -> Iterator[list[str]]:
     """A row for each account; item and code are said once."""
-    from sarai.cli.words import amount
+    from sarai.telling.words import amount
 
     said = None
     for row in sorted(lots, key=lambda row: row["lot"].item):
@@ -171,7 +171,7 @@ def _by_item(lots: list[dict[str, Any]]) -> Iterator[list[str]]:
 
 
 def _show_consignment(screen: Console, view: ConsignmentView) -> None:
-    from sarai.cli.words import minute
+    from sarai.telling.words import minute
 
     bound = (
         f"{view.destination} in {view.destination_country}" if view.destination_country else view.destination

@@ -87,7 +87,8 @@ def list_cases(
 
     Exit status 1 if something is overdue.
     """
-    from sarai.cli.case_words import show_queue, summary
+    from sarai.cli.case_words import show_queue
+    from sarai.telling.cases import summary
 
     with at_desk(ledger, alerts, **times) as desk, busy("gathering"):
         queue = [each for each in desk.ranked(closed=closed) if assignee in (None, each.case.assignee)]
@@ -109,7 +110,8 @@ def show(case: str, ledger: str, alerts: str, as_json: bool, **times: Any) -> in
 
     CASE is its name or the beginning of it, or one of its alerts.
     """
-    from sarai.cli.case_words import described, show_case
+    from sarai.cli.case_words import show_case
+    from sarai.telling.cases import described
 
     with at_desk(ledger, alerts, **times) as desk, busy("gathering"):
         found = desk.one(case)
@@ -130,8 +132,8 @@ def export(
     case: str, ledger: str, alerts: str, out: str, key: str | None, now: datetime | None, as_json: bool
 ) -> int:
     """The file of a case: one HTML page with its documents and their proofs."""
-    from sarai.cli.case_page import page
     from sarai.ledger import SigningKey
+    from sarai.telling.case_page import page
     from sarai.watch.cases.dossier import dossier
 
     keys = [SigningKey.load(Path(key))] if key else []

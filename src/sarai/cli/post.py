@@ -206,7 +206,7 @@ def summarised(
 
 def show_summary(screen: Console, tally: Tally, seconds: float, screening: Screened | None = None) -> None:
     """The summary for people."""
-    from sarai.cli.words import plainly
+    from sarai.telling.words import plainly
 
     def counted(counter: dict) -> list[list[str]]:
         return [[str(int(code)), plainly(code.name), f"{count:,}"] for code, count in sorted(counter.items())]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sarai.cli import words
 from sarai.cli.output import grid, note
 from sarai.cli.root import FINDINGS
+from sarai.telling import words
 
 if TYPE_CHECKING:
     from rich.console import Console

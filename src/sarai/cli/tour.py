@@ -186,7 +186,7 @@ def _found(stops: Stops, watch: Watch) -> list[Note]:
 
 
 def _story_rows(story: list[Note]) -> list[list[str]]:
-    from sarai.cli import words
+    from sarai.telling import words
 
     rows = []
     for each in story:
@@ -233,7 +233,8 @@ def _watched(stops: Stops, book: Book, there: Path) -> list[Alert]:
 
 
 def _traced(stops: Stops, book: Book, export: Any) -> None:
-    from sarai.cli.trace import flat, show_trace
+    from sarai.cli.trace import show_trace
+    from sarai.telling.traces import flat
 
     stops.at("Where did it come from?", "Read off the movements themselves, back to the border.")
     found = book.trace(export.issuer, export.number)

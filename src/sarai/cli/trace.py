@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,13 @@ import click
 from sarai.cli import options
 from sarai.cli.options import named
 from sarai.cli.output import answer, grid, note
+from sarai.telling.traces import flat, told, walk
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.tree import Tree
 
-    from sarai.ledger import Destination, Downstream, LotName, Origin, Step, Upstream
+    from sarai.ledger import Downstream, LotName, Origin, Step, Upstream
 
 METHODS = ("booked", "named", "fifo", "proportional")
 SHOWN_STEPS = 200  # more than that nobody reads on a screen; --json has all
@@ -49,14 +49,14 @@ def trace(issuer: str, number: str | None, ledger: str, as_json: bool, plot: str
         ends = found.origins if up else found.destinations
         steps = found.tree
     if plot:
-        from sarai.cli.picture import draw
+        from sarai.telling.picture import draw
 
         Path(plot).write_text(draw(steps, up=up, title=found.subject), encoding="utf-8")
     value = {
         "subject": found.subject,
         "direction": "up" if up else "down",
         "method": how["method"] if up else "booked",
-        "origins" if up else "destinations": [_told(end) for end in ends],
+        "origins" if up else "destinations": [told(end) for end in ends],
         "steps": flat(steps),
         "plot": plot,
     }
@@ -66,31 +66,6 @@ def trace(issuer: str, number: str | None, ledger: str, as_json: bool, plot: str
 
 def _svg(plot: str) -> str:
     return f"--plot {Path(plot).with_suffix('.svg')}, and print that from a browser"
-
-
-def _told(end: Origin | Destination) -> dict[str, Any]:
-    """An end of the way with its quantity in the unit that people use."""
-    from sarai.reference import units
-    from sarai.reference.units import Dimension
-
-    fields = end._asdict()
-    unit = units.base_unit(Dimension(end.dimension))
-    return {**fields, "amount": units.from_base(round(end.quantity), unit), "unit": unit}
-
-
-def walk(steps: list[Step]) -> Iterator[tuple[Step, int | None, int]]:
-    """Every step, breadth first, with the place of the one that it was reached from, and its depth."""
-    waiting: list[tuple[Step, int | None, int]] = [(step, None, 0) for step in steps]
-    for place, (step, before, depth) in enumerate(waiting):
-        yield step, before, depth
-        waiting.extend((link, place, depth + 1) for link in step.links)
-
-
-def flat(steps: list[Step]) -> list[dict[str, Any]]:
-    """A tree as a list (JSON parsers bound how deep things nest): ``of`` is the place of the step
-    that each was reached from."""
-    names = ("movement", "document", "time", "item", "giver", "taker", "lot", "hs", "amount", "unit", "cut")
-    return [{"of": of, **{name: getattr(step, name) for name in names}} for step, of, _ in walk(steps)]
 
 
 # -- for people ----------------------------------------------------------------------------------
@@ -117,7 +92,7 @@ def _lot(screen: Console, name: LotName) -> str:
 
 
 def _origins(screen: Console, found: Upstream) -> Any:
-    from sarai.cli import words
+    from sarai.telling import words
 
     bounded = any(origin.low is not None for origin in found.origins)
     columns = [">Item", ">share", ">amount", "came by", "HS", "lot", *([">could be"] if bounded else [])]
@@ -134,7 +109,7 @@ def _origins(screen: Console, found: Upstream) -> Any:
 
 
 def _bounds(origin: Origin) -> str:
-    from sarai.cli import words
+    from sarai.telling import words
 
     if origin.low is None:
         return ""
@@ -143,7 +118,7 @@ def _bounds(origin: Origin) -> str:
 
 
 def _destinations(screen: Console, found: Downstream) -> Any:
-    from sarai.cli import words
+    from sarai.telling import words
 
     rows = [
         [
@@ -180,7 +155,7 @@ def _said(step: Step) -> Any:
     """A step in two lines: when and by which document; how much of what, from whom to whom."""
     from rich.text import Text
 
-    from sarai.cli import words
+    from sarai.telling import words
 
     text = Text(overflow="fold")
     text.append(f"{words.day(step.time)}  ", style="dim")

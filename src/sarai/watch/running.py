@@ -108,7 +108,8 @@ class Watching:
     ) -> Iterator[Alert]:
         """Judge what is new, up to what was due before ``now``; the alerts that are new.
 
-        ``progress`` is called with the entries judged. Iterate it to the end: then all is kept.
+        ``progress`` is called with the entries judged. Iterate it to the end: then all is kept, and
+        what was learnt is remembered.
         """
         alerts: list[Alert] = []
         begun = done = self.watch.position
@@ -122,6 +123,17 @@ class Watching:
             alerts += self.watch.tell_time(to_us(now))
         yield from self._finish(alerts)
 
+    def look(self, now: datetime | None = None) -> list[Alert]:
+        """Judge what is new, as it comes; the alerts that are new are kept.
+
+        It is for `remember` to be called from time to time: what was judged since is judged again after
+        a crash, and the same alerts are kept once.
+        """
+        alerts = list(self._judged())
+        if now:
+            alerts += self.watch.tell_time(to_us(now))
+        return self._keep(alerts) if alerts or self.watch.faults else []
+
     def _judged(self) -> Iterator[Alert]:
         """The alerts of what is new; of a long stretch by two processes."""
         watch, rows = self.watch, self.typologies.values()
@@ -134,12 +146,17 @@ class Watching:
         for posted in self._feed:
             yield from self.watch.judge(posted, self._feed.accounts)
 
+    def _keep(self, alerts: list[Alert], judged: Judged | None = None) -> list[Alert]:
+        faults, self.watch.faults = self.watch.faults, []
+        self.off += faults
+        on = [(row.name, row.version) for row in self.typologies.values() if row.name not in self.watch.off]
+        return self.store.keep(alerts, faults, on, judged)
+
     def _finish(self, alerts: list[Alert]) -> list[Alert]:
-        off = self.watch.off
-        on = [(row.name, row.version) for row in self.typologies.values() if row.name not in off]
         remembered = structs.replace(self.watch.memory, given=None)
-        judged = Judged(self.watch.position, self._marker(off), _encode(remembered))
-        new = self.store.keep(alerts, self.watch.faults, on, judged)
-        self.off += self.watch.faults
-        self.watch.faults = []
-        return new
+        judged = Judged(self.watch.position, self._marker(self.watch.off), _encode(remembered))
+        return self._keep(alerts, judged)
+
+    def remember(self) -> None:
+        """Write down what was learnt, and how far."""
+        self._finish([])

@@ -67,6 +67,18 @@ class AlertStore(Kept):
             raise NotInBook(f"no alert {id!r}; see `sarai cases list`, or what `sarai watch run` has told")
         return _decode(rows[0][0])
 
+    def after(self, number: int, most: int) -> list[tuple[int, Alert]]:
+        """Alerts in the order in which they were kept, with their numbers: the first after a number."""
+        rows = self.database.query(
+            "SELECT rowid, body FROM alert WHERE rowid > ? ORDER BY rowid LIMIT ?", (number, most)
+        )
+        return [(number, _decode(body)) for number, body in rows]
+
+    def last(self) -> int:
+        """The number of the alert that was kept last; 0 if there is none."""
+        ((number,),) = self.database.query("SELECT coalesce(max(rowid), 0) FROM alert")
+        return number
+
     def known(self) -> dict[str, Known]:
         """Every typology that was asked before."""
         rows = self.database.query("SELECT name, version, off_since, fault FROM typology")

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from sarai.cli import words
-from sarai.cli.layers import Box, Key, Picture, Ribbon, layered, ties
 from sarai.ledger import Step
+from sarai.telling import words
+from sarai.telling.layers import Box, Key, Picture, Ribbon, layered, ties
 
 BOX_W, GAP_W, GAP_H = 152, 224, 20
 MARGIN, TITLE_H = 24, 58

@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sarai.cli import words
 from sarai.ledger import Account, Step
+from sarai.telling import words
 
 MOST_COLUMNS = 40
 MOST_FLOWS = 600  # a picture with more shows nothing

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from lxml import etree
 from lxml.html import HtmlElement, tostring
 
-from sarai.cli.case_html import H, shown, tag
-from sarai.cli.case_style import STYLE
-from sarai.cli.case_words import advice, chance, link_name, said_due, said_state, whereabouts
-from sarai.cli.output import plain
-from sarai.cli.picture import draw
-from sarai.cli.words import minute, plainly
 from sarai.ledger.rows import from_us
+from sarai.telling.case_style import STYLE
+from sarai.telling.cases import advice, chance, link_name, said_due, said_state, whereabouts
+from sarai.telling.html import H, shown, tag
+from sarai.telling.picture import draw
+from sarai.telling.plain import plain
+from sarai.telling.words import minute, plainly
 from sarai.watch.cases.desk import lot_text
 from sarai.watch.cases.dossier import Dossier, Paper
 from sarai.watch.finding import Alert

@@ -1,0 +1,1 @@
+"""The desk: HTTP, streams, standards and live pages over one open book."""

@@ -1,0 +1,149 @@
+"""What a server serves: one open book, the thread that writes it, the watch beside it, what is live."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import local
+from typing import TypeVar
+
+from sarai.goods import Document, Refusal
+from sarai.ledger import Book, Result, open_book
+from sarai.server.board import Board
+from sarai.server.bus import Bus
+from sarai.server.judging import Judge
+from sarai.server.settings import ServerSettings
+from sarai.server.writing import Mark, Writer
+from sarai.watch import AlertStore, Given
+from sarai.watch.cases import Desk
+
+T = TypeVar("T")
+
+
+class House:
+    """Opened once for a server; its methods are for the event loop unless they say otherwise.
+
+    Parameters
+    ----------
+    ledger
+        Path or URL of the book.
+    directory
+        Where the server keeps what is its own: alerts, accounts, events.
+    given
+        Register, lists, owners, control lists.
+    clock
+        What time it is; a state that is played has one of its own.
+    demo
+        Whether it is a state that is played.
+    """
+
+    def __init__(
+        self,
+        ledger: str,
+        directory: Path,
+        settings: ServerSettings | None = None,
+        given: Given | None = None,
+        clock: Callable[[], datetime] | None = None,
+        *,
+        create: bool = True,
+        demo: bool = False,
+    ) -> None:
+        self.directory, self.demo = directory, demo
+        self.settings = settings or ServerSettings()
+        self.given = given or Given()
+        self.now = clock or (lambda: datetime.now(UTC))
+        directory.mkdir(parents=True, exist_ok=True)
+        self.alerts_path = str(directory / "alerts.db")
+        AlertStore.open(self.alerts_path).close()
+        self._written = open_book(ledger, create=create, clock=self.now)
+        self.book = open_book(ledger, create=False, clock=self.now)  # for questions: they wait for no commit
+        bounds = self.settings
+        self.bus = Bus(bounds.subscribers, bounds.behind)
+        self.judge = Judge(
+            open_book(ledger, create=False, clock=self.now), self.alerts_path, self.given, self.bus, self.now,
+            bounds.tick_s, bounds.remember_s,
+        )  # fmt: skip
+        self.writer = Writer(self._written, bounds.queue_lines, bounds.batch_lines, self._wrote)
+        self.board = Board()
+        self._readers = ThreadPoolExecutor(bounds.readers, "reader")
+        self._stores = local()
+        self.stopping = False
+
+    def open(self) -> None:
+        """Begin to watch."""
+        self.judge.start()
+
+    def _wrote(self) -> None:
+        self.judge.wake()
+        self.bus.publish("book", None)
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    async def record(
+        self, documents: Sequence[Document], mode: str | None = None, mark: Mark | None = None
+    ) -> list[Result]:
+        """Record documents; when it returns, all of it is on disk. `Problem` 503 if too much waits."""
+        return await asyncio.wrap_future(self.record_soon(documents, mode, mark))
+
+    def record_soon(
+        self,
+        documents: Sequence[Document],
+        mode: str | None = None,
+        mark: Mark | None = None,
+        *,
+        checked: bool = False,
+    ) -> Future[list[Result]]:
+        """The same from any thread."""
+        return self.writer.record(documents, mode or self.settings.mode, checked=checked, mark=mark)
+
+    def refuse_soon(self, refusals: Sequence[Refusal]) -> Future[list[Result]]:
+        """Keep what a reader could not make documents of; from any thread."""
+        return self.writer.refuse(refusals)
+
+    async def act(self, step: Callable[[Desk], T]) -> T:
+        """Let an officer act on cases, in the thread that writes."""
+
+        def at_desk(book: Book) -> T:
+            with AlertStore.open(self.alerts_path, create=False) as store:
+                return step(Desk(book, store, self.now()))
+
+        return await asyncio.wrap_future(self.writer.work(at_desk))
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    async def read(self, ask: Callable[[Book], T]) -> T:
+        """Ask the book, in a thread that reads."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, ask, self.book)
+
+    async def read_alerts(self, ask: Callable[[AlertStore], T]) -> T:
+        """Ask the watch's file, in a thread that reads."""
+
+        def asked() -> T:
+            if not hasattr(self._stores, "alerts"):
+                self._stores.alerts = AlertStore.open(self.alerts_path, create=False)
+            return ask(self._stores.alerts)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, asked)
+
+    async def read_cases(self, ask: Callable[[Desk], T]) -> T:
+        """Ask the desk as it stands; what it has put together is kept until there is something new."""
+        return await self.read_alerts(lambda store: ask(self.board.desk(self.book, store, self.now())))
+
+    def mark(self, name: str) -> str:
+        """The position of a source, as it was recorded last; empty if it is not known."""
+        return self._written.mark(name)
+
+    # -- the end -----------------------------------------------------------------------------------
+
+    def close(self) -> bool:
+        """Finish what was handed in, and let go of all; whether that was done in time."""
+        self.stopping = True
+        finished = self.writer.stop(self.settings.drain_s)
+        finished = self.judge.stop(self.settings.drain_s) and finished
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        for book in (self.book, self.judge.book, self._written):
+            book.close()
+        return finished

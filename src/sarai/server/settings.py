@@ -1,0 +1,48 @@
+"""Every bound of the server, with its reason."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class ServerSettings(Struct, frozen=True, kw_only=True):
+    """Bounds and habits of a server.
+
+    Attributes
+    ----------
+    mode
+        In which documents are recorded that do not say: ``observe``, for a state must see what traders
+        do, also where it does not add up.
+    request_bytes
+        The most that a request may bring: an hour of a large post. More comes in several.
+    queue_lines
+        Goods lines that may wait to be recorded; beyond them a client is asked to wait (503).
+    batch_lines
+        Goods lines that are recorded in one commit; larger ones are no faster.
+    page, page_most
+        Rows of an answer, by default and at most.
+    readers
+        Threads that answer questions; each waits for the store most of the time.
+    subscribers, behind
+        How many may listen to the stream, and how many items one may lag before it is sent away, to come
+        again from where it was.
+    remember_s
+        How often the watch writes down what it remembers; after a crash it judges so much again.
+    tick_s
+        How often the watch is told the time, when nothing comes in.
+    drain_s
+        How long a stopping server waits for what was handed in.
+    """
+
+    mode: str = "observe"
+    request_bytes: int = 256 * 2**20
+    queue_lines: int = 50_000
+    batch_lines: int = 2_000
+    page: int = 100
+    page_most: int = 1_000
+    readers: int = 8
+    subscribers: int = 500
+    behind: int = 1_000
+    remember_s: float = 60.0
+    tick_s: float = 5.0
+    drain_s: float = 30.0
