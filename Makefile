@@ -3,21 +3,25 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run test bench soak lint clean
+.PHONY: run tour test bench soak lint clean
 .DELETE_ON_ERROR:
 
-run: $(VENV)/.run  ## simulate a month, post it, trace a diverted export, verify and prove the book
+run: $(VENV)/.run  ## the desk on a state that is played
+	@$(BIN)/sarai serve --demo
+
+tour: $(VENV)/.run  ## simulate a month, post it, trace a diverted export, verify and prove the book
 	@$(BIN)/sarai tour
 
 test: $(VENV)/.test  ## every test, style and structure check
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/ruff format --check src tests benchmarks tools
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist worksteal
 
 SEQUENCES ?= 20000
 soak: $(VENV)/.test  ## new random sequences against the auditor, for an hour or so
 	$(BIN)/pytest tests/ledger/test_against_auditor.py --sequences $(SEQUENCES)
+	$(BIN)/python -m benchmarks.soak
 
 bench: $(VENV)/.test  ## us beside the baselines, one interleaved run
 	$(BIN)/python -m benchmarks
@@ -27,7 +31,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[server]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python

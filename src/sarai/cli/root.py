@@ -50,6 +50,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "cases": ("cases", "Cases: alerts that belong together, what to do about them, until when."),
         "target": ("target", "Learn from inspections which declarations to open, and pick them."),
     },
+    "Serve": {
+        "serve": ("serve", "The desk: pages, HTTP, EPCIS and streams over one book."),
+    },
     "Try it": {
         "tour": ("tour", "A month of a made-up state, from its documents to a proof."),
         "simulate": ("simulate", "Write the documents of a made-up transit state."),

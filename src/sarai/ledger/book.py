@@ -98,6 +98,7 @@ class Book:
         mode: str = "strict",
         *,
         checked: bool = False,
+        mark: tuple[str, str] | None = None,
     ) -> list[Result]:
         """Record documents in order, in one durable commit. Each stands or falls alone.
 
@@ -111,6 +112,9 @@ class Book:
             ``strict`` refuses what is not held, ``observe`` books it against ``unexplained``.
         checked
             Whether a reader made the documents, so that their structure need not be checked again.
+        mark
+            The name of the source and how far it is read now, kept in the same commit: whoever goes on
+            from `Book.mark` after a break brings each document once. There may be no documents.
 
         Returns
         -------
@@ -120,10 +124,13 @@ class Book:
         Raises
         ------
         BadSetting
-            If a document could not be read back, such as one without an issuer; nothing is recorded.
+            If a document could not be read back, such as one without an issuer, or the mark is not plain
+            text; nothing is recorded.
         """
         if mode not in MODES:
             raise BadSetting(f"mode {mode!r} is neither strict nor observe")
+        if mark is not None:
+            meta.check_mark(*mark)
         documents = list(documents)
         if not checked:
             check_structure(documents)
@@ -131,7 +138,7 @@ class Book:
         with self._lock:
             wanted = self._posting.wanted(documents)
             return self._take_turn(
-                now, lambda posting: [posting.post(document, level) for document in documents], wanted
+                now, lambda posting: [posting.post(document, level) for document in documents], wanted, mark
             )
 
     def refuse(self, refusals: Iterable[Refusal], now: datetime | None = None) -> list[Result]:
@@ -143,7 +150,11 @@ class Book:
         return self._take_turn(now, Posting.expire)
 
     def _take_turn(
-        self, now: datetime | None, work: Callable[[Posting], list[Result]], wanted: Wanted | None = None
+        self,
+        now: datetime | None,
+        work: Callable[[Posting], list[Result]],
+        wanted: Wanted | None = None,
+        mark: tuple[str, str] | None = None,
     ) -> list[Result]:
         """Be the only one who records; at the end all that was posted is stored, or none."""
         time, asked = to_us(now or self._clock()), self._posting.state.queries(wanted) if wanted else ()
@@ -156,6 +167,8 @@ class Book:
                     self._posting.journal.tell_time(time)
                     results = work(self._posting)
                     self._store()
+                    if mark is not None:
+                        meta.write_mark(self.store, *mark)
             except BaseException:
                 self._seen = UNKNOWN  # what is in memory may not be what is stored: begin again next time
                 raise
@@ -183,6 +196,10 @@ class Book:
             self._posting.take_rows()
 
     # -- questions -------------------------------------------------------------------------------
+
+    def mark(self, name: str) -> str:
+        """How far a source has been read, as `record` was told last; empty if it never was."""
+        return meta.read_mark(self.store, name)
 
     def balance(
         self,

@@ -1,4 +1,8 @@
-"""The few facts that a book keeps of itself: schema, settings, checkpoint, index runs."""
+"""The few facts that a book keeps of itself: schema, settings, checkpoint, index runs; and marks.
+
+A *mark* says how far a source has been read (a stream, a file). It is kept in the transaction of
+what it brought, and is no part of what the book proves: it follows from no document.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ import json
 
 import msgspec
 
-from sarai.goods import BookDamaged, BookError
+from sarai.goods import BadSetting, BookDamaged, BookError
 from sarai.ledger.journal import Position
 from sarai.ledger.settings import Settings
 from sarai.ledger.store import FILL_RUN, META, RUN, RUNS, SCHEMA_VERSION, Store
 
 NAMES = ("position", "runs", "schema", "settings")
+MARK = "mark:"  # before the name of a source
+MAX_MARK = 1_000  # characters of a name or a position; a stream's is a number of at most 20 digits
 
 
 def found(store: Store, settings: Settings) -> None:
@@ -80,6 +86,30 @@ def fill_runs(store: Store, stop: int) -> int:
             store.execute(FILL_RUN[table.name].format(**bounds))
         runs += 1
     return runs
+
+
+def is_known(name: str) -> bool:
+    """Whether a book writes a row of this name."""
+    return name in NAMES or name.startswith(MARK)
+
+
+def read_mark(store: Store, name: str) -> str:
+    """The position of a source; empty if none is kept."""
+    return read(store, MARK + name) or ""
+
+
+def write_mark(store: Store, name: str, position: str) -> None:
+    """Keep the position of a source."""
+    store.upsert(META, [(MARK + name, position)])
+
+
+def check_mark(name: str, position: str) -> None:
+    """BadSetting for a mark that not every database could keep."""
+    for what, text in (("name", name), ("position", position)):
+        if not (text and text.isprintable() and len(text) <= MAX_MARK):
+            raise BadSetting(
+                f"{what} {text[:80]!r} of a mark must be 1 to {MAX_MARK} printable characters; mend it"
+            )
 
 
 def _damaged(name: str, value: object, fault: object) -> BookDamaged:

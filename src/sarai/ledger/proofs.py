@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from sarai.goods import BookDamaged
+from sarai.goods import BookDamaged, NotInBook
 from sarai.ledger.checkpoint import Checkpoint, SigningKey, sign
 from sarai.ledger.journal import Reason, leaf_data
 from sarai.ledger.merkle import EMPTY_ROOT, SubtreeReader, consistency_proof, inclusion_proof, leaf_hash
@@ -53,7 +53,10 @@ class Prover:
 
     def checkpoint(self, size: int | None = None) -> Checkpoint:
         """The state of the log, now or at an earlier size."""
-        size = self.reader.head() if size is None else size
+        head = self.reader.head()
+        size = head if size is None else size
+        if not 0 <= size <= head:
+            raise NotInBook(f"the log has {head:,} entries and never had {size:,}; ask for a size up to that")
         return Checkpoint(self.origin, size, self._root(size))
 
     def inclusion(self, number: int, keys: Sequence[SigningKey], size: int | None = None) -> InclusionProof:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -11,9 +12,10 @@ from threading import local
 from typing import TypeVar
 
 from sarai.goods import Document, Refusal
-from sarai.ledger import Book, Result, open_book
+from sarai.ledger import Book, Result, SigningKey, open_book
 from sarai.server.board import Board
 from sarai.server.bus import Bus
+from sarai.server.demo import Cast, Player
 from sarai.server.judging import Judge
 from sarai.server.settings import ServerSettings
 from sarai.server.writing import Mark, Writer
@@ -37,7 +39,14 @@ class House:
     clock
         What time it is; a state that is played has one of its own.
     demo
-        Whether it is a state that is played.
+        Of a state that is played, for whom people may sign in; then ``player`` plays it.
+
+    Attributes
+    ----------
+    keys
+        They sign checkpoints.
+    secret
+        32 bytes of this server alone, which sign what browsers keep for it.
     """
 
     def __init__(
@@ -49,7 +58,7 @@ class House:
         clock: Callable[[], datetime] | None = None,
         *,
         create: bool = True,
-        demo: bool = False,
+        demo: Cast | None = None,
     ) -> None:
         self.directory, self.demo = directory, demo
         self.settings = settings or ServerSettings()
@@ -66,15 +75,22 @@ class House:
             open_book(ledger, create=False, clock=self.now), self.alerts_path, self.given, self.bus, self.now,
             bounds.tick_s, bounds.remember_s,
         )  # fmt: skip
-        self.writer = Writer(self._written, bounds.queue_lines, bounds.batch_lines, self._wrote)
+        self.writer = Writer(
+            self._written, bounds.queue_lines, bounds.batch_lines, bounds.tick_s, self._wrote
+        )
+        self.keys: tuple[SigningKey, ...] = ()
+        self.secret = _secret(directory / "server.secret")
+        self.player: Player | None = None
         self.board = Board()
         self._readers = ThreadPoolExecutor(bounds.readers, "reader")
         self._stores = local()
         self.stopping = False
 
     def open(self) -> None:
-        """Begin to watch."""
+        """Begin to watch, and to play."""
         self.judge.start()
+        if self.player:
+            self.player.start()
 
     def _wrote(self) -> None:
         self.judge.wake()
@@ -141,9 +157,21 @@ class House:
     def close(self) -> bool:
         """Finish what was handed in, and let go of all; whether that was done in time."""
         self.stopping = True
+        if self.player:
+            self.player.stop()
         finished = self.writer.stop(self.settings.drain_s)
         finished = self.judge.stop(self.settings.drain_s) and finished
         self._readers.shutdown(wait=True, cancel_futures=True)
         for book in (self.book, self.judge.book, self._written):
             book.close()
         return finished
+
+
+def _secret(path: Path) -> bytes:
+    """The server's secret; made at its first start, for nobody else to read."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(os.urandom(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()

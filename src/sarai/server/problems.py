@@ -131,3 +131,9 @@ async def on_invalid(request: Request, fault: Exception) -> Response:
         pointer="" if where in ("query", "path", "header") else f"/{place}", others=len(others),
     )  # fmt: skip
     return answer(request, problem)
+
+
+async def on_bug(request: Request, fault: Exception) -> Response:
+    """Handler of what nobody foresaw: who asks learns the request's id, the log has the rest."""
+    detail = "a fault of the program; tell whoever keeps the server the id of this request"
+    return answer(request, Problem(500, "Fault", detail))

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from threading import Condition, Thread
+from time import monotonic
 from typing import Any, NamedTuple
 
 from sarai.goods import BookError, Document, Refusal, SaraiError
@@ -54,12 +55,17 @@ class Writer:
     ----------
     book
         Only this thread writes it.
+    tick_s
+        How often the book is told the time, so that waybills past their deadline expire.
     wrote
         Called in this thread after each commit.
     """
 
-    def __init__(self, book: Book, queue_lines: int, batch_lines: int, wrote: Callable[[], None]) -> None:
+    def __init__(
+        self, book: Book, queue_lines: int, batch_lines: int, tick_s: float, wrote: Callable[[], None]
+    ) -> None:
         self._book, self._wrote = book, wrote
+        self._tick_s, self._ticked = tick_s, monotonic()
         self._most, self._batch = queue_lines, batch_lines
         self._jobs: deque[Job] = deque()
         self._there = Condition()
@@ -100,12 +106,18 @@ class Writer:
             self._there.notify()
         return job.done
 
+    @property
+    def _ended(self) -> bool:
+        with self._there:
+            return self._stopping and not self._jobs
+
     # -- writing -----------------------------------------------------------------------------------
 
     def _run(self) -> None:
         batch: list[Job] = []
         try:
-            while batch := self._next():
+            while not self._ended:
+                batch = self._next()
                 jobs = [job for job in batch if job.done.set_running_or_notify_cancel()]
                 if jobs:
                     self._do(jobs)
@@ -126,9 +138,13 @@ class Writer:
             job.done.set_exception(BookError(self.fault))
 
     def _next(self) -> list[Job]:
-        """The jobs of the next commit; none at the end."""
+        """The jobs of the next commit; after a while, the time."""
         with self._there:
-            self._there.wait_for(lambda: self._jobs or self._stopping)
+            left_s = max(0.0, self._ticked + self._tick_s - monotonic())
+            self._there.wait_for(lambda: self._jobs or self._stopping, left_s)
+            if not self._stopping and monotonic() - self._ticked >= self._tick_s:
+                self._ticked = monotonic()
+                return [Work(Book.expire, Future(), 0)]
             batch = [self._jobs.popleft()] if self._jobs else []
             lines = batch[0].lines if batch else 0
             while self._jobs and isinstance(batch[0], Documents) and batch[0].joins(self._jobs[0]):
@@ -147,7 +163,8 @@ class Writer:
                 job.done.set_exception(fault)
             return
         self.fault = ""
-        self._wrote()
+        if any(results):
+            self._wrote()
         for job, result in zip(jobs, results, strict=True):
             job.done.set_result(result)
 

@@ -1,0 +1,20 @@
+"""REST: what the book, the watch and the desk answer over HTTP, a file for each thing asked about."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from sarai.server.routes import alerts, cases, documents, health, holdings, proofs, screening, traces
+
+PREFIX = "/api/v1"
+
+
+def router() -> APIRouter:
+    """All of it."""
+    whole = APIRouter(prefix=PREFIX)
+    for part in (documents, holdings, traces, alerts, cases, screening, proofs):
+        whole.include_router(part.router)
+    return whole
+
+
+__all__ = ["PREFIX", "health", "router"]

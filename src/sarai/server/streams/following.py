@@ -1,0 +1,125 @@
+"""Whereabouts of a book that lives: read on whenever something is recorded, and asked from any thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from threading import Lock
+from typing import Protocol, TypeVar
+
+from sarai.goods import BookError, DocumentRef, NotInBook
+from sarai.ledger import Book
+from sarai.ledger.feed import Feed
+from sarai.server.bus import Behind, Bus, Listener
+from sarai.server.streams.course import Course, Name
+from sarai.server.streams.feeder import obey_cancellation
+from sarai.server.streams.settings import WhereaboutsSettings
+from sarai.server.streams.standing import PlaceOf, Sighting, Standing, standing, track
+from sarai.server.streams.whereabouts import Whereabouts
+
+T = TypeVar("T")
+
+TOPIC = "whereabouts"
+LONGEST_S = 5.0  # another process may record too, and tells nobody here
+PAUSE_S = 0.5
+
+
+class Reading(Protocol):
+    """What is needed of the house."""
+
+    bus: Bus
+
+    async def read(self, ask: Callable[[Book], T]) -> T:
+        """Ask the book, in a thread that reads."""
+
+
+class Follower:
+    """Keeps the whereabouts of a book.
+
+    Parameters
+    ----------
+    place_of
+        Where places lie.
+    """
+
+    def __init__(self, place_of: PlaceOf, settings: WhereaboutsSettings | None = None) -> None:
+        self.place_of = place_of
+        self._known = Whereabouts(settings)
+        self._feed: Feed | None = None
+        self._lock = Lock()
+        self._reading = Lock()
+
+    @property
+    def position(self) -> int:
+        """The last entry that is known."""
+        return self._known.position
+
+    # -- following ---------------------------------------------------------------------------------
+
+    async def run(self, house: Reading) -> None:
+        """Read the book, then follow it; cancel it to stop. Publishes the names of what has changed."""
+        while True:
+            with house.bus.subscribe("book") as news, suppress(Behind, BookError):
+                await self._follow(house, news)
+            await asyncio.sleep(PAUSE_S)  # too much news, or a database that is gone: read on from there
+
+    async def _follow(self, house: Reading, news: Listener) -> None:
+        while True:
+            while (changed := await house.read(self.read_on)) is not None:
+                if changed:
+                    house.bus.publish(TOPIC, changed)
+            await news.next(LONGEST_S)
+            obey_cancellation()
+
+    def read_on(self, book: Book) -> list[Name] | None:
+        """Read some more entries; the consignments that they changed, or None if there are none."""
+        with self._reading:
+            if self._feed is None:
+                self._feed = Feed(book.store)
+            before, changed = self._known.position, {}
+            for block in self._feed.blocks():
+                with self._lock:
+                    for posted in block.posted():
+                        changed[self._known.follow(posted)] = None
+                if self._known.position - before >= self._known.settings.block:
+                    break
+            changed.pop(None, None)
+            return list(changed) if self._known.position > before else None
+
+    # -- questions ---------------------------------------------------------------------------------
+
+    def standing(self, issuer: str, number: str, now: datetime) -> Standing:
+        """How a consignment stands; `NotInBook` if none of that name is remembered."""
+        with self._lock:
+            return standing(self._known, self._find(issuer, number), now, self.place_of)
+
+    def track(self, issuer: str, number: str) -> list[Sighting]:
+        """Where it was; `NotInBook` likewise."""
+        with self._lock:
+            return track(self._known, self._find(issuer, number))
+
+    def _find(self, issuer: str, number: str) -> Course:
+        course = self._known.course(issuer, number)
+        if course is None:
+            raise NotInBook(
+                f"no consignment {issuer}/{number} is under way or ended lately; look at its name"
+            )
+        return course
+
+    def under_way(self, now: datetime) -> Iterator[Standing]:
+        """How all that is under way stands, in the order in which the book got it."""
+        with self._lock:
+            names = list(self._known.open)
+        for name in names:
+            with self._lock:
+                course = self._known.open.get(name)
+                found = course and standing(self._known, course, now, self.place_of)
+            if found:
+                yield found
+
+    def consignment_of(self, seal: str) -> DocumentRef | None:
+        """The consignment under way that a seal is on."""
+        with self._lock:
+            return self._known.consignment_of(seal)
