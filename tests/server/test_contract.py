@@ -35,11 +35,13 @@ def as_lines(context, value) -> bytes:
 
 
 def operations(desk: Served) -> list:
-    """All routes but the stream, which does not end."""
+    """All but the stream, which does not end, and what GS1 lets a server not do (501)."""
     described = schemathesis.openapi.from_url(
         f"{desk.client.base_url}{API}/openapi.json".replace("//api", "/api")
     )
-    found = [each.ok() for each in described.exclude(path_regex="/stream$").get_all_operations()]
+    found = [
+        each.ok() for each in described.exclude(path_regex="/stream$|nextPageToken").get_all_operations()
+    ]
     assert len(found) > 15
     return found
 

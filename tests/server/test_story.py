@@ -154,6 +154,7 @@ def test_an_officer_finds_goods_that_go_astray_and_stops_them(url: str, browser:
         visit.button("Hold the goods").click()
         dialog = visit.page.get_by_role("dialog")
         dialog.wait_for()
+        visit.page.wait_for_timeout(1_000)  # it comes in by and by, and pale at first
         for field in dialog.locator("input, textarea").all():
             if field.is_editable() and field.get_attribute("type") not in ("checkbox", "radio"):
                 field.fill("Look first")

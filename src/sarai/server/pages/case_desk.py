@@ -263,5 +263,6 @@ async def choose(
             button(words("Cancel"), lambda: dialog.submit(None))
             button(action, agree, "grave")
     answer = await dialog
-    dialog.delete()
+    if not dialog.is_deleted:  # who asked may be gone, and the page with him
+        dialog.delete()
     return answer

@@ -68,7 +68,8 @@ async def confirm(
             button(words("Cancel"), lambda: dialog.submit(None))
             button(action, agree, "grave" if grave else "main")
     answer = await dialog
-    dialog.delete()
+    if not dialog.is_deleted:  # who asked may be gone, and the page with him
+        dialog.delete()
     return answer
 
 
