@@ -22,7 +22,7 @@ import sarai
 from sarai.goods import Document
 from sarai.ledger import Settings, SigningKey
 from sarai.server import running
-from sarai.server.access import Access, Account, AccountStore, Role, Secret
+from sarai.server.access import Access, AccessSettings, Account, AccountStore, Role, Secret
 from sarai.server.app import create_app
 from sarai.server.house import House
 from sarai.server.logs import logger
@@ -30,6 +30,7 @@ from sarai.server.settings import ServerSettings
 
 AUTHORITY = "customs:KZ"
 API = "/api/v1"
+UNHURRIED = AccessSettings(rate_per_s=10_000, burst=10_000)  # tests ask faster than people
 QUICK = ServerSettings(tick_s=0.05, remember_s=1_000.0, drain_s=20.0)
 
 
@@ -100,7 +101,7 @@ def prepared(directory: Path, settings: ServerSettings) -> tuple[House, Access, 
         record(book, papers)
     house = House(ledger, directory, settings, given, Clock(day(75)))
     house.keys = (SigningKey.generate("tests.example/book"),)
-    store = AccountStore(directory / "accounts.db")
+    store = AccountStore(directory / "accounts.db", UNHURRIED)
     accounts(store)
     return house, Access(store, offices=(AUTHORITY,)), StringIO()
 
