@@ -77,16 +77,16 @@ class Picture(NamedTuple):
 def layered(steps: Sequence[Step], *, up: bool) -> Picture:
     """Lay out the trees of a trace; ``up`` says whether they lead back or on."""
     flows, cut = _flows(steps, up)
-    _join_waybills(flows)
-    columns = _columns(flows)
+    join_waybills(flows)
+    columns = columns_of(flows)
     boxes: dict[Key, Box] = {}
     ribbons: dict[tuple, Ribbon] = {}
     for number in sorted(flows):
         flow = flows[number]
         start = max((columns[each] for each in flow.earlier), default=columns[number] + 1)
-        giver, taker = _key(start, flow.giver, flow), _key(columns[number], flow.taker, flow)
-        boxes.setdefault(giver, _box(flow.giver, flow))
-        boxes.setdefault(taker, _box(flow.taker, flow))
+        giver, taker = key_of(start, flow.giver, flow), key_of(columns[number], flow.taker, flow)
+        boxes.setdefault(giver, box_of(flow.giver, flow))
+        boxes.setdefault(taker, box_of(flow.taker, flow))
         name, when = f"{words.plainly(flow.kind)} {flow.number}", _days(flow.first, flow.last)
         path = _path(giver, taker, name)
         ribbon = ribbons.setdefault((path, when), Ribbon(name, when, path, {}))
@@ -104,7 +104,7 @@ def _flows(steps: Sequence[Step], up: bool) -> tuple[dict[int, Flow], bool]:
         if depth >= MOST_COLUMNS or (not known and len(flows) >= MOST_FLOWS):
             cut = True
             continue
-        flow = flows.setdefault(step.movement, _flow(step))
+        flow = flows.setdefault(step.movement, flow_of(step))
         flow.amount += step.amount
         if before:
             early, late = (step.movement, before) if up else (before, step.movement)
@@ -115,22 +115,15 @@ def _flows(steps: Sequence[Step], up: bool) -> tuple[dict[int, Flow], bool]:
     return flows, cut
 
 
-def _flow(step: Step) -> Flow:
+def flow_of(step: Step) -> Flow:
+    """The movement of a step, without an amount yet."""
     name = step.document
     return Flow(
-        name.kind,
-        name.issuer,
-        name.number,
-        step.time,
-        step.time,
-        step.giver,
-        step.taker,
-        step.unit,
-        Decimal(0),
-    )
+        name.kind, name.issuer, name.number, step.time, step.time, step.giver, step.taker, step.unit, Decimal(0),
+    )  # fmt: skip
 
 
-def _join_waybills(flows: dict[int, Flow]) -> None:
+def join_waybills(flows: dict[int, Flow]) -> None:
     """Make one flow of a waybill and the answer to it: it says nothing that goods lay reserved."""
     for number in sorted(flows):
         flow = flows[number]
@@ -147,7 +140,7 @@ def _join_waybills(flows: dict[int, Flow]) -> None:
         del flows[number]
 
 
-def _columns(flows: dict[int, Flow]) -> dict[int, int]:
+def columns_of(flows: dict[int, Flow]) -> dict[int, int]:
     """The column in which each flow ends: one left of all that comes after it.
 
     Movements are numbered in the order in which they were made, so descending numbers will do. What
@@ -165,13 +158,15 @@ def _columns(flows: dict[int, Flow]) -> dict[int, int]:
     return columns
 
 
-def _key(column: int, account: Account, flow: Flow) -> Key:
+def key_of(column: int, account: Account, flow: Flow) -> Key:
+    """The box of an account; all that one processing uses, or makes, is one box."""
     if account.party == ("used" if flow.is_input else "made") and flow.kind == "processing":
         return column, ("processing", flow.issuer, flow.number)
     return column, tuple(account)
 
 
-def _box(account: Account, flow: Flow) -> Box:
+def box_of(account: Account, flow: Flow) -> Box:
+    """What is to be drawn for an account."""
     if account.party in ("used", "made") and flow.kind == "processing":
         return Box("box", "processing", (flow.number,))
     if not account.place:

@@ -59,7 +59,7 @@ def draw(steps: Sequence[Step], *, up: bool, title: str) -> str:
         What was traced.
     """
     picture = layered(steps, up=up)
-    places = _places(picture)
+    places = places_of(picture)
     width = max((place.x for place in places.values()), default=0.0) + BOX_W + MARGIN
     bottom = max((place.y + place.height for place in places.values()), default=MARGIN + TITLE_H)
     note = "(there is more than a picture can hold)" if picture.cut else ""
@@ -73,11 +73,11 @@ def draw(steps: Sequence[Step], *, up: bool, title: str) -> str:
 # -- where everything goes -----------------------------------------------------------------------
 
 
-def _places(picture: Picture) -> dict[Key, Place]:
+def places_of(picture: Picture) -> dict[Key, Place]:
     """Put boxes and passages into columns, each in the order of what it is tied to."""
     pieces = ties(picture.ribbons)
     keys = {key: None for key in picture.boxes} | {key: None for piece in pieces for key in piece}
-    heights = {key: SLOT_H * max(1, *_slots_of(key, pieces)) + 4.0 for key in keys}
+    heights = {key: SLOT_H * max(1, *_ties_of(key, pieces)) + 4.0 for key in keys}
     last = max((column for column, _ in keys), default=0)
     columns = [[key for key in keys if key[0] == column] for column in range(last, -1, -1)]
     tallest = max((_height(column, heights) for column in columns), default=0.0)
@@ -100,7 +100,7 @@ def _sweep(count: int, *, backwards: bool) -> range:
     return range(count - 1, -1, -1) if backwards else range(count)
 
 
-def _slots_of(key: Key, pieces: list[tuple[Key, Key]]) -> tuple[int, int]:
+def _ties_of(key: Key, pieces: list[tuple[Key, Key]]) -> tuple[int, int]:
     return sum(taker == key for _, taker in pieces), sum(giver == key for giver, _ in pieces)
 
 
@@ -113,7 +113,7 @@ def _barycentre(key: Key, tied: dict[Key, list[Key]], places: dict[Key, Place]) 
     return sum(middles) / len(middles) if middles else 0.0
 
 
-def _slots(pieces: list[tuple[Key, Key]], places: dict[Key, Place]) -> list[tuple[float, float]]:
+def slots_of(pieces: list[tuple[Key, Key]], places: dict[Key, Place]) -> list[tuple[float, float]]:
     """The heights at which each piece begins and ends: ribbons leave a box in the order of their ends."""
     heights = [[0.0, 0.0] for _ in pieces]
     for side in (0, 1):
@@ -145,11 +145,11 @@ def _head(title: str, note: str, width: int, height: int) -> list[str]:
 
 def _ribbons(picture: Picture, places: dict[Key, Place]) -> list[str]:
     """The ribbons, and above them all their labels."""
-    widest = _widest(picture.ribbons)
-    heights = iter(_slots(ties(picture.ribbons), places))
+    widest = widest_of(picture.ribbons)
+    heights = iter(slots_of(ties(picture.ribbons), places))
     lines, labels = [], []
     for ribbon in picture.ribbons:
-        thickness = _thickness(ribbon, widest)
+        thickness = thickness_of(ribbon, widest)
         for number, (giver, taker) in enumerate(zip(ribbon.path, ribbon.path[1:], strict=False)):
             begin, end = next(heights)
             x1, x2 = places[giver].x + BOX_W, places[taker].x
@@ -164,7 +164,7 @@ def _ribbons(picture: Picture, places: dict[Key, Place]) -> list[str]:
     return lines + labels
 
 
-def _widest(ribbons: Sequence[Ribbon]) -> dict[str, Decimal]:
+def widest_of(ribbons: Sequence[Ribbon]) -> dict[str, Decimal]:
     """The largest amount of each unit, to which the others are drawn."""
     widest: dict[str, Decimal] = {}
     for ribbon in ribbons:
@@ -173,7 +173,8 @@ def _widest(ribbons: Sequence[Ribbon]) -> dict[str, Decimal]:
     return widest
 
 
-def _thickness(ribbon: Ribbon, widest: dict[str, Decimal]) -> float:
+def thickness_of(ribbon: Ribbon, widest: dict[str, Decimal]) -> float:
+    """How thick a ribbon is, in pixels: by the larger of its shares of the widest."""
     shares = [amount / widest[unit] for unit, amount in ribbon.amounts.items() if widest[unit]]
     return max(THIN, THICK * float(max(shares, default=0)))
 
@@ -193,18 +194,18 @@ def _line(x1: float, x2: float, y: float, thickness: float) -> str:
 def _label(ribbon: Ribbon, x: float, y: float) -> list[str]:
     amounts = ", ".join(words.amount(round(amount, 3), unit) for unit, amount in ribbon.amounts.items())
     return [
-        _text(x, y - 6, _short(ribbon.name, LABEL_CHARS), "label name", middle=True),
-        _text(x, y + 14, _short(f"{ribbon.when}  ·  {amounts}", LABEL_CHARS + 4), "label", middle=True),
+        _text(x, y - 6, short(ribbon.name, LABEL_CHARS), "label name", middle=True),
+        _text(x, y + 14, short(f"{ribbon.when}  ·  {amounts}", LABEL_CHARS + 4), "label", middle=True),
     ]
 
 
 def _box(box: Box, place: Place) -> list[str]:
-    lines = [_short(line, LINE_CHARS) for line in box.lines]
+    lines = [short(line, LINE_CHARS) for line in box.lines]
     top = place.y + place.height / 2 - 7 * len(lines) + 4
     return [
         f'<rect class="{box.kind}" x="{place.x:.0f}" y="{place.y:.1f}" width="{BOX_W}" '
         f'height="{place.height:.1f}" rx="6"/>',
-        _text(place.x + 12, top, _short(box.name, NAME_CHARS), "name"),
+        _text(place.x + 12, top, short(box.name, NAME_CHARS), "name"),
         *(_text(place.x + 12, top + 15 * row, line, "small") for row, line in enumerate(lines, 1)),
     ]
 
@@ -214,6 +215,6 @@ def _text(x: float, y: float, text: str, kind: str, *, middle: bool = False) -> 
     return f'<text class="{kind}" x="{x:.0f}" y="{y:.1f}"{anchor}>{escape(text)}</text>'
 
 
-def _short(text: str, most: int) -> str:
+def short(text: str, most: int) -> str:
     """A text that fits. Its end is kept, where numbers differ."""
     return text if len(text) <= most else "…" + text[1 - most :]

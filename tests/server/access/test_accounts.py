@@ -301,7 +301,7 @@ def test_a_file_of_something_else_is_refused(tmp_path):
     (tmp_path / "text.db").write_text("no database at all, but long enough to be taken for one" * 30)
     with pytest.raises(AccountsUnavailable, match="something else"):
         store_at(tmp_path / "other.db", Clock())
-    with pytest.raises(AccountsUnavailable, match="cannot be read"):
+    with pytest.raises(AccountsUnavailable, match="file is not a database"):
         store_at(tmp_path / "text.db", Clock())
 
 

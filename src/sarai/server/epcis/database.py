@@ -1,18 +1,9 @@
-"""The file that the events are kept in: SQLite, one connection that writes and one that reads."""
+"""The file that the events are kept in."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from threading import Lock
-
 from sarai.goods import SaraiError
-
-BUSY_TIMEOUT_S = 60  # a backup may hold the file for a while
-APPLICATION_ID = 0x53415245  # tells our files from other SQLite files
-LAYOUT = 1
+from sarai.server.kept import KeptFile, Run
 
 SCHEMA = (
     """CREATE TABLE event (
@@ -56,90 +47,14 @@ SCHEMA = (
     "CREATE INDEX subscription_query ON subscription (query)",
 )  # fmt: skip
 
+__all__ = ["EpcisDatabase", "EpcisStoreError", "Run"]
+
 
 class EpcisStoreError(SaraiError):
     """The file of events cannot be opened, read or written."""
 
 
-Run = Callable[..., sqlite3.Cursor]
+class EpcisDatabase(KeptFile):
+    """The file; a backup may hold it for a while."""
 
-
-class EpcisDatabase:
-    """The file; its methods may be called from any thread.
-
-    Parameters
-    ----------
-    path
-        Made if it is absent.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._writes, self._reads = Lock(), Lock()
-        self._writer = self._connect()
-        try:
-            self._recognise()
-            self._reader = self._connect()
-        except (sqlite3.Error, EpcisStoreError) as fault:
-            self._writer.close()
-            raise EpcisStoreError(f"{path} cannot be used: {fault}; name another directory") from fault
-
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            return sqlite3.connect(
-                self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as fault:
-            raise EpcisStoreError(f"{self.path} cannot be opened: {fault}; mend the path") from fault
-
-    def _recognise(self) -> None:
-        run = self._writer.execute
-        ((mark,), (layout,)) = run("PRAGMA application_id").fetchone(), run("PRAGMA user_version").fetchone()
-        if mark == 0 and not run("SELECT 1 FROM sqlite_master").fetchone():
-            run("PRAGMA journal_mode = WAL")
-            with self.writing() as write:
-                for statement in SCHEMA:
-                    write(statement)
-                write(f"PRAGMA application_id = {APPLICATION_ID}")
-                write(f"PRAGMA user_version = {LAYOUT}")
-        elif mark != APPLICATION_ID:
-            raise EpcisStoreError("it is a database of something else")
-        elif layout > LAYOUT:
-            raise EpcisStoreError(f"it was made by a later Sarai (layout {layout})")
-
-    @contextmanager
-    def writing(self) -> Iterator[Run]:
-        """Be the only writer until the block ends; if it fails, nothing of it was written."""
-        with self._writes:
-            run = self._writer.execute
-            try:
-                run("BEGIN IMMEDIATE")
-                yield run
-                run("COMMIT")
-            except sqlite3.Error as fault:
-                self._roll_back()
-                raise EpcisStoreError(
-                    f"{self.path} could not be written to: {fault}. What it held before stands; mend the "
-                    "cause and send it again"
-                ) from fault
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _roll_back(self) -> None:
-        if self._writer.in_transaction:
-            self._writer.execute("ROLLBACK")
-
-    def query(self, statement: str, values: Sequence[object] = ()) -> list[tuple]:
-        """All rows of a question."""
-        with self._reads:
-            try:
-                return self._reader.execute(statement, values).fetchall()
-            except sqlite3.Error as fault:
-                raise EpcisStoreError(f"{self.path} could not be read: {fault}; mend the cause") from fault
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._writes, self._reads:
-            self._reader.close()
-            self._writer.close()
+    schema, mark, fault = SCHEMA, 0x53415245, EpcisStoreError

@@ -12,10 +12,10 @@ from sarai.goods import SaraiError
 from sarai.server.access import Eyes, Scope
 from sarai.server.house import House
 from sarai.server.pages import alerts_list as view
-from sarai.server.pages.alerts_live import follow
 from sarai.server.pages.alerts_rows import Some, Wanted, alert_row, alerts, cases, wanted
 from sarai.server.pages.case_acts import assign
 from sarai.server.pages.entering import Visit, enter
+from sarai.server.pages.live import news
 from sarai.server.pages.look import Frame, badge, button, element, put, show, tag, toast
 from sarai.server.problems import Problem
 from sarai.telling.html import shown
@@ -60,7 +60,7 @@ async def _page(visit: Visit, frame: Frame, request: Request) -> None:
         show(words("Keys: {down} and {up} go down and up, {open} opens, {take} takes the case.",
                    down="j", up="k", open="Enter", take="a"), "p", "quiet")  # fmt: skip
     listing.keys = ListKeys().on("take", lambda event: listing.take(str(event.args)))
-    follow(visit, ("alerts",), listing.hear)
+    news(visit, ("alerts",), listing.hear)
 
 
 class Listing:

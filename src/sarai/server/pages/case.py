@@ -11,11 +11,11 @@ from nicegui import app, ui
 from sarai.goods import SaraiError
 from sarai.server.access import Eyes, Grant, Scope, allow
 from sarai.server.house import House
-from sarai.server.pages.alerts_live import follow
 from sarai.server.pages.case_desk import CaseDesk
 from sarai.server.pages.case_page import CasePage
 from sarai.server.pages.case_seen import Seen, file_name, find, seen, version, way
 from sarai.server.pages.entering import Visit, enter
+from sarai.server.pages.live import news
 from sarai.server.pages.look import badge, button, element, empty, link, panel, put, show, tag
 from sarai.server.pages.trace import STYLE as TRACE_STYLE
 from sarai.server.pages.trace import walkable
@@ -82,7 +82,7 @@ async def _open(visit: Visit, name: str, eyes: Eyes) -> None:
         opened = OpenCase(visit, found, eyes)
         opened.build()
         opened.announce = frame.announce
-        follow(visit, ("alerts",), opened.hear)
+        news(visit, ("alerts",), opened.hear)
         ui.run_javascript(AIM)
 
 

@@ -14,9 +14,9 @@ from sarai.server.house import House
 from sarai.server.pages import health_parts as health
 from sarai.server.pages.entering import enter
 from sarai.server.pages.health_parts import Bounds, Bytes, Feeding, Part
+from sarai.server.pages.live import bind, follow
 from sarai.server.pages.look import badge, element, facts, panel, put, show, tag, when
 from sarai.server.pages.look.markup import Content
-from sarai.server.pages.now_live import bind, follow
 from sarai.server.routes.health import fares
 from sarai.server.words import Words
 from sarai.watch import TYPOLOGIES

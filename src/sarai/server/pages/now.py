@@ -14,11 +14,11 @@ from sarai.server.access import Eyes, Scope
 from sarai.server.house import House
 from sarai.server.pages import now_view as view
 from sarai.server.pages.entering import Visit, enter
+from sarai.server.pages.live import Held, Shared, bind, follow
 from sarai.server.pages.look import Frame, Table, element, put, show
 from sarai.server.pages.look.markup import Content
 from sarai.server.pages.now_cells import Cell, View, cells, changes
 from sarai.server.pages.now_first import First, of_desk, of_own, own
-from sarai.server.pages.now_live import Held, Shared, bind, follow
 from sarai.server.pages.now_map import POST_KINDS, STYLE, NowMap
 from sarai.server.pages.now_news import Counter, News, Today, alerts, documents, newest
 from sarai.server.pages.now_play import show_play

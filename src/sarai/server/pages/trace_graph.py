@@ -114,7 +114,7 @@ def graph(steps: Sequence[Step], *, up: bool) -> Graph:
     for number, pair in ends.items():
         flow = flows[number]
         for key, account in zip(pair, (flow.giver, flow.taker), strict=True):
-            boxes.setdefault(key, layers._box(account, flow))
+            boxes.setdefault(key, layers.box_of(account, flow))
     into = _folded(boxes, flows, ends)
     ends = {number: (into[giver], into[taker]) for number, (giver, taker) in ends.items()}
     accounts = _accounts(flows, ends)
@@ -142,7 +142,7 @@ def _flows(steps: Sequence[Step], up: bool) -> tuple[dict[int, Flow], dict[int, 
         if depth >= MOST_COLUMNS:
             cut = True
             continue
-        flow = flows.setdefault(step.movement, layers._flow(step))
+        flow = flows.setdefault(step.movement, layers.flow_of(step))
         said.setdefault(step.movement, step)
         flow.amount += step.amount
         if before:
@@ -164,7 +164,7 @@ def _moved(step: Step, flow: Flow) -> Moved:
 def _joined(flows: dict[int, Flow], moved: dict[int, Moved]) -> dict[int, Moved]:
     """Make one of a waybill and its answer, as `layers` does, with both documents kept."""
     after = {number: min(flow.later, default=0) for number, flow in flows.items()}
-    layers._join_waybills(flows)
+    layers.join_waybills(flows)
     left = {number: moved[number] for number in flows}
     for number in sorted(set(moved) - set(flows)):
         sent, answer = moved[number], moved[after[number]]
@@ -176,12 +176,15 @@ def _joined(flows: dict[int, Flow], moved: dict[int, Moved]) -> dict[int, Moved]
 
 def _ends(flows: Mapping[int, Flow]) -> dict[int, tuple[Key, Key]]:
     """From which box to which each movement goes."""
-    columns = layers._columns(dict(flows))
+    columns = layers.columns_of(dict(flows))
     ends = {}
     for number in sorted(flows):
         flow = flows[number]
         start = max((columns[each] for each in flow.earlier), default=columns[number] + 1)
-        ends[number] = layers._key(start, flow.giver, flow), layers._key(columns[number], flow.taker, flow)
+        ends[number] = (
+            layers.key_of(start, flow.giver, flow),
+            layers.key_of(columns[number], flow.taker, flow),
+        )
     return ends
 
 

@@ -48,7 +48,7 @@ class Drawn(Struct, frozen=True, kw_only=True):
 def draw(found: Traced, words: Words) -> Drawn:
     """Draw the answer to a trace."""
     graph = found.graph
-    places = picture._places(graph)  # type: ignore[arg-type]
+    places = picture.places_of(graph)  # type: ignore[arg-type]
     width = max((place.x for place in places.values()), default=0.0) + BOX_W + MARGIN
     bottom = max((place.y + place.height for place in places.values()), default=MARGIN + TITLE_H)
     said = by_method(found.ends) if found.up else {}  # type: ignore[arg-type]
@@ -80,11 +80,11 @@ def _ribbons(
     graph: Graph, places: Mapping[Key, Place], said: Mapping[LotName, ByMethod], words: Words
 ) -> Iterator[str]:
     """The ribbons, then all their labels, so that no label lies under a ribbon."""
-    widest = picture._widest(graph.ribbons)  # type: ignore[arg-type]
-    heights = iter(picture._slots(ties(graph.ribbons), dict(places)))  # type: ignore[arg-type]
+    widest = picture.widest_of(graph.ribbons)  # type: ignore[arg-type]
+    heights = iter(picture.slots_of(ties(graph.ribbons), dict(places)))  # type: ignore[arg-type]
     labels = []
     for number, ribbon in enumerate(graph.ribbons):
-        thickness = picture._thickness(ribbon, widest)  # type: ignore[arg-type]
+        thickness = picture.thickness_of(ribbon, widest)  # type: ignore[arg-type]
         line, middle = _line(ribbon, places, heights)
         lines = ribbon_lines(ribbon, said, words)
         spoken = f"{lines[0]}, {lines[1]}; {ends_of(ribbon, words)}"
@@ -178,7 +178,7 @@ def ends_of(ribbon: Ribbon, words: Words) -> str:
 
 def _label(number: int, lines: Sequence[str], x: float, y: float) -> str:
     first, second = (
-        picture._short(shown(line), LABEL_CHARS + more) for line, more in zip(lines, (1, 5), strict=True)
+        picture.short(shown(line), LABEL_CHARS + more) for line, more in zip(lines, (1, 5), strict=True)
     )
     return (
         f'<g class="label" data-of="r{number}" aria-hidden="true">'
@@ -238,7 +238,7 @@ def _box(number: int, key: Key, graph: Graph, place: Place, words: Words) -> str
     left, top = place.x + 12, place.y + place.height / 2 - 7 * (len(lines) - 1) + 4
     said = [
         f'<text class="{"small" if row else "name"}" x="{left:.0f}" y="{top + 15 * row:.1f}">'
-        f"{escape(picture._short(line, NAME_CHARS + (4 if row else 0)))}</text>"
+        f"{escape(picture.short(line, NAME_CHARS + (4 if row else 0)))}</text>"
         for row, line in enumerate(lines)
     ]
     whole = ", ".join(lines)

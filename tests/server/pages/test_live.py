@@ -6,7 +6,7 @@ import asyncio
 from types import SimpleNamespace
 
 from sarai.server.bus import Bus
-from sarai.server.pages.now_live import Held, Shared, follow
+from sarai.server.pages.live import Held, Shared, follow
 
 
 def house(subscribers=10):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sarai.server.bus import Behind, Listener
 from sarai.server.house import House
+from sarai.server.pages.entering import Visit
 from sarai.server.problems import Problem
 
 if TYPE_CHECKING:
@@ -70,6 +71,20 @@ async def follow(
             if not await draw():
                 return
             await asyncio.sleep(SEATS_S)
+
+
+def news(
+    visit: Visit, topics: tuple[str, ...], look: Callable[[], Awaitable[None]], still_s: float = STILL_S
+) -> None:
+    """Call ``look`` whenever there may be something new, while this page is open and its session goes on."""
+
+    async def draw() -> bool:
+        if not visit.goes_on():
+            return False
+        await look()
+        return True
+
+    bind(follow(visit.house, topics, draw, still_s=still_s))
 
 
 async def drain(news: Listener) -> None:
