@@ -119,7 +119,8 @@ def flow_of(step: Step) -> Flow:
     """The movement of a step, without an amount yet."""
     name = step.document
     return Flow(
-        name.kind, name.issuer, name.number, step.time, step.time, step.giver, step.taker, step.unit, Decimal(0),
+        name.kind, name.issuer, name.number, step.time, step.time, step.giver, step.taker, step.unit,
+        Decimal(0),
     )  # fmt: skip
 
 
