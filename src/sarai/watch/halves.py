@@ -15,9 +15,11 @@ from gc import freeze
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, TypeVar
 
-from msgspec import msgpack
+from msgspec import Struct, msgpack
+from msgspec.structs import fields
 
 from sarai.goods.errors import SaraiError
 from sarai.ledger.feed import AccountName, Block, Feed
@@ -30,7 +32,10 @@ from sarai.watch.memory.holdings import Holdings
 from sarai.watch.typologies import OF_HOLDINGS
 from sarai.watch.typology import Typology
 
-REMEMBERED = ("holdings", "chains", "due")  # by the other process
+# What the other process remembers.
+REMEMBERED: dict[str, type[Struct]] = {"due": Due, "chains": Chains, "holdings": Holdings}
+T = TypeVar("T", bound=Struct)
+
 WORTH_IT = 5_000  # entries; fewer are judged before another process has begun
 
 
@@ -54,16 +59,17 @@ def judge_in_halves(
 
 
 def _judge(feed: Feed, watch: Watch, other: _Other) -> Iterator[Alert]:
-    try:
-        for block in other.ahead(feed):
-            events, faults = other.answer()
-            for fault in faults:
-                watch.switch_off(fault)
-            for at, posted in enumerate(block.posted()):
-                yield from watch.judge(posted, feed.accounts, events.get(at, ()))
-        other.give_back(watch.memory)
-    finally:
-        other.end()
+    with other.left:
+        try:
+            for block in other.ahead(feed):
+                events, faults = other.answer()
+                for fault in faults:
+                    watch.switch_off(fault)
+                for at, posted in enumerate(block.posted()):
+                    yield from watch.judge(posted, feed.accounts, events.get(at, ()))
+            other.give_back(watch.memory)
+        finally:
+            other.end()
 
 
 class _Other:
@@ -72,8 +78,9 @@ class _Other:
     def __init__(self, memory: Memory, table: list[Typology], off: set[str], position: int) -> None:
         fork = get_context("fork")
         self._pipe, there = fork.Pipe()
+        self.left = TemporaryFile()  # noqa: SIM115 - who judges closes it
         self._process = fork.Process(
-            target=_serve, args=(there, self._pipe, memory, table, off, position), daemon=True
+            target=_serve, args=(there, self._pipe, self.left, memory, table, off, position), daemon=True
         )
         self._process.start()
         there.close()
@@ -112,11 +119,12 @@ class _Other:
         """Take over what the other process remembers."""
         self._tell(None)
         self.answer()  # all is judged, or why not
-        remembered = [self._next(self._pipe.recv_bytes) for _ in REMEMBERED]
+        sizes = self.answer()
         self.end()  # what it has goes before as much is built here
-        memory.due.join(msgpack.decode(remembered.pop(), type=Due))
-        memory.chains = msgpack.decode(remembered.pop(), type=Chains)
-        memory.holdings = msgpack.decode(remembered.pop(), type=Holdings)
+        self.left.seek(0)
+        parts = {part: _taken(self.left, kind, sizes) for part, kind in REMEMBERED.items()}
+        memory.chains, memory.holdings = parts["chains"], parts["holdings"]
+        memory.due.join(parts["due"])
 
     def end(self) -> None:
         """Let it go, whatever it is doing."""
@@ -130,8 +138,9 @@ def _ended() -> SaraiError:
 
 
 def _serve(
-    pipe: Connection, theirs: Connection, memory: Memory, table: list[Typology], off: set[str], position: int
-) -> None:
+    pipe: Connection, theirs: Connection, left: IO[bytes], memory: Memory, table: list[Typology],
+    off: set[str], position: int,
+) -> None:  # fmt: skip
     """Answer each block with the events of its entries, by their place in it, and with new faults."""
     theirs.close()
     freeze()  # what both have stays in one place, as far as nobody touches it
@@ -143,10 +152,24 @@ def _serve(
             accounts.update(block.names())
             pipe.send(_answered(watch, block, accounts))
         pipe.send(None)
-        for part in REMEMBERED:
-            pipe.send_bytes(msgpack.encode(getattr(memory, part)))
+        sizes = [size for part in REMEMBERED for size in _leave(left, getattr(memory, part))]
+        left.flush()
+        pipe.send(sizes)
     except SaraiError as fault:
         pipe.send(fault)
+
+
+def _leave(left: IO[bytes], part: Struct) -> Iterator[int]:
+    """Write a part of the memory, field by field so that it is never there twice; their sizes."""
+    for each in fields(part):
+        yield left.write(msgpack.encode(getattr(part, each.name)))
+
+
+def _taken(left: IO[bytes], kind: type[T], sizes: list[int]) -> T:
+    """Read a part of the memory as `_leave` wrote it."""
+    return kind(
+        **{each.name: msgpack.decode(left.read(sizes.pop(0)), type=each.type) for each in fields(kind)}
+    )
 
 
 def _told(pipe: Connection) -> SimpleQueue:
