@@ -267,6 +267,17 @@ def test_what_is_overdue_comes_first_then_the_score(tmp_path: Path):
         assert [each.case.id for each in at.ranked(closed=True)] == ["C-high", "C-low", "C-old"]
 
 
+def test_goods_on_the_road_come_first_until_somebody_looks(tmp_path: Path):
+    weighty, on_the_road = alert("weighty", -40, points=9.0), alerts()[1]
+    with desk(tmp_path, raised=[weighty, on_the_road]) as at:
+        first, second = at.ranked()
+        assert [(each.case.id, each.pressing) for each in (first, second)] == [
+            ("C-bbbb2222", True), ("C-weighty", False),
+        ]  # fmt: skip
+        at.note(first.case, OFFICER, "Seen.")
+        assert [each.case.id for each in at.ranked()] == ["C-weighty", "C-bbbb2222"]
+
+
 def test_scores_learn_from_what_is_decided_and_are_the_same_each_time(tmp_path: Path):
     raised = [alert(f"n{n}", n, typology="noisy", points=3.0) for n in range(6)]
     raised += [alert(f"t{n}", n, typology="telling", points=3.0) for n in range(6)]

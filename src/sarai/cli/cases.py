@@ -83,7 +83,7 @@ def at_desk(
 def list_cases(
     ledger: str, alerts: str, closed: bool, assignee: str | None, as_json: bool, **times: Any
 ) -> int:
-    """The queue: what is overdue first, then by score.
+    """The queue: goods on the road not looked at, then what is overdue, then by score.
 
     Exit status 1 if something is overdue.
     """

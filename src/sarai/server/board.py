@@ -1,39 +1,41 @@
-"""The cases as they stand, put together once for all who look."""
+"""The cases as they stand, kept for all who look, and never put together twice."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
+from time import monotonic
 
 from sarai.ledger import Book
 from sarai.watch import AlertStore
-from sarai.watch.cases import Desk
-
-Version = tuple[int, int]  # the last alert, the last entry that cases hang on
+from sarai.watch.cases import Casework, Desk
 
 
 class Board:
-    """Keeps the desk until there are new alerts or steps; clocks run on all the same."""
+    """Gives desks over one casework; for any thread.
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._version: Version | None = None
-        self._desk: Desk | None = None
+    Alerts, steps and holds are seen at once. Where goods are is read again at a bounded pace: most
+    documents move goods of no case, and a busy book has thousands a second.
 
-    def desk(self, book: Book, store: AlertStore, now: datetime) -> Desk:
-        """The desk, as of now.
+    Parameters
+    ----------
+    goods_s
+        How old what is known of goods may be, in seconds.
+    tick
+        A monotonic clock, in seconds.
+    """
 
-        What was read of alerts and steps is kept; holds and what is at stake follow the book.
-        """
-        with self._lock:
-            version = (store.last(), _head(book))
-            if self._desk is None or version != self._version:
-                self._desk, self._version = Desk(book, store, now), version
-                _ = self._desk.ranked(closed=True)  # read now, by whoever's thread this is
-            self._desk.now = now
-            return self._desk
+    def __init__(self, goods_s: float, tick: Callable[[], float] = monotonic) -> None:
+        self._goods_s, self._tick = goods_s, tick
+        self._work = Casework()
+        self._looked = float("-inf")
 
-
-def _head(book: Book) -> int:
-    ((head,),) = book.store.query("SELECT coalesce(max(id), 0) FROM entry")
-    return head
+    def desk(self, book: Book, store: AlertStore, now: datetime, *, to_act: bool = False) -> Desk:
+        """The desk, as of now; whoever is to act has the goods where they are at this moment."""
+        desk = Desk(book, store, now, work=self._work)
+        moment = self._tick()
+        goods = to_act or moment - self._looked >= self._goods_s
+        if goods:
+            self._looked = moment
+        desk.standing = self._work.look(book, store, goods=goods)
+        return desk

@@ -18,37 +18,19 @@ from sarai.goods.document import MAX_NAMED
 from sarai.ledger import Book, Result
 from sarai.ledger.reading import LotName, Reader
 from sarai.ledger.rows import to_us
-from sarai.ledger.whereabouts import HeldLot
-from sarai.watch.cases.case import Case, build, find
-from sarai.watch.cases.clocks import CLOCKS, Clock, Due, due
+from sarai.ledger.search import Line
+from sarai.ledger.search import find as find_entries
+from sarai.watch.cases.case import Case, find
+from sarai.watch.cases.casework import Casework
+from sarai.watch.cases.clocks import CLOCKS, Clock
 from sarai.watch.cases.course import STATED, VERDICTS
-from sarai.watch.cases.score import Compared, Score, Weights, compared, examples, features, learn, urgency
-from sarai.watch.cases.stake import Goods, Stake, stakes
-from sarai.watch.cases.steps import Step, StepStore
+from sarai.watch.cases.ranking import Ranked, Standing
+from sarai.watch.cases.score import Weights
+from sarai.watch.cases.stake import Goods
+from sarai.watch.cases.steps import Step
 from sarai.watch.store import AlertStore
 
 MOST_TEXT = 4_000  # characters of a note, as documents have it
-
-
-class Ranked(Struct, frozen=True):
-    """A case with what decides its place in the queue.
-
-    Attributes
-    ----------
-    held
-        The lots of it that are held, each with its holds.
-    """
-
-    case: Case
-    score: Score
-    due: tuple[Due, ...]
-    stake: Stake
-    held: dict[LotName, tuple[HeldLot, ...]] = {}
-
-    @property
-    def overdue(self) -> bool:
-        """Whether something should have been done already."""
-        return any(each.overdue for each in self.due)
 
 
 class Officer(Struct, frozen=True):
@@ -84,55 +66,58 @@ class Desk:
         What is watched, and the watch's file: the alerts, and a copy of the steps.
     now
         The time by which clocks run, and at which steps are taken.
+    work
+        What is kept of the cases from desk to desk; by default nothing is.
+
+    Attributes
+    ----------
+    key
+        A name for the one step that is to be taken, by which `taken` finds what became of it. The book
+        takes no two documents of one number, so whoever asks there before asking again acts once.
     """
 
+    key = ""
+
     def __init__(
-        self, book: Book, store: AlertStore, now: datetime, clocks: tuple[Clock, ...] = CLOCKS
+        self,
+        book: Book,
+        store: AlertStore,
+        now: datetime,
+        clocks: tuple[Clock, ...] = CLOCKS,
+        work: Casework | None = None,
     ) -> None:
-        self.book, self.now, self.clocks = book, now, clocks
-        self._steps = StepStore(store.database)
-        self._alerts = store
+        self.book, self.now = book, now
+        self._alerts, self._work = store, work or Casework(clocks)
 
     # -- what there is ---------------------------------------------------------------------------
 
     @cached_property
-    def steps(self) -> list[Step]:
+    def standing(self) -> Standing:
+        """How all stands, read once."""
+        return self._work.look(self.book, self._alerts)
+
+    @property
+    def steps(self) -> Sequence[Step]:
         """All steps, in order."""
-        return self._steps.read(self.book)
+        return self.standing.steps
 
-    @cached_property
-    def cases(self) -> list[Case]:
+    @property
+    def cases(self) -> Sequence[Case]:
         """All cases, the oldest first."""
-        return build(self._alerts.alerts(), self.steps)
+        return self.standing.cases
 
-    @cached_property
+    @property
     def weights(self) -> Weights:
         """What the decisions so far have taught."""
-        return learn(examples(self.cases, self._stakes, self._usual))
-
-    @cached_property
-    def _stakes(self) -> list[Stake]:
-        return stakes(Reader(self.book.store), self.cases)
-
-    @cached_property
-    def _usual(self) -> Compared:
-        return compared(self._stakes)
-
-    @cached_property
-    def _held(self) -> dict[LotName, tuple[HeldLot, ...]]:
-        held: dict[LotName, tuple[HeldLot, ...]] = {}
-        for each in self.book.holds():
-            held[each.lot] = (*held.get(each.lot, ()), each)
-        return held
+        return self.standing.weights
 
     def ranked(self, *, closed: bool = False) -> list[Ranked]:
-        """The queue: what is overdue first, then by score; closed cases last, if they are wanted."""
-        found = [
-            self._rank(case, stake)
-            for case, stake in zip(self.cases, self._stakes, strict=True)
-            if closed or case.is_open or self._holds_of(stake)
-        ]
-        return sorted(found, key=_place)
+        """The queue: goods on the road not looked at, then what is overdue, then by score.
+
+        Closed cases come last, if they are wanted.
+        """
+        queue = self._work.queue(self.standing, to_us(self.now))
+        return [each for each in queue if closed or each.case.is_open or each.held]
 
     def one(self, name: str) -> Ranked:
         """One case, by its name or the beginning of it, or by one of its alerts; else NotInBook."""
@@ -141,18 +126,8 @@ class Desk:
             raise BadSetting(f"{name!r} may be {', '.join(case.id for case in found[:5])}; write more of it")
         if not found:
             raise NotInBook(f"no case {name!r}; `sarai cases list --all` tells those that there are")
-        place = next(number for number, case in enumerate(self.cases) if case.id == found[0].id)
-        return self._rank(self.cases[place], self._stakes[place])
-
-    def _rank(self, case: Case, stake: Stake) -> Ranked:
-        held = self._holds_of(stake)
-        counted = [*features(case.alerts, stake, self._usual), *(urgency(stake) if case.is_open else ())]
-        since = min((to_us(each.time) for some in held.values() for each in some), default=0)
-        clocks = due(case, in_reach=stake.in_reach, held_since=since, now=to_us(self.now), clocks=self.clocks)
-        return Ranked(case, self.weights.score(counted), tuple(clocks), stake, held)
-
-    def _holds_of(self, stake: Stake) -> dict[LotName, tuple[HeldLot, ...]]:
-        return {goods.name: self._held[goods.name] for goods in stake.goods if goods.name in self._held}
+        place = next(number for number, case in enumerate(self.cases) if case is found[0])
+        return self._work.one(self.standing, place, to_us(self.now))
 
     # -- what an officer does ----------------------------------------------------------------------
 
@@ -209,27 +184,43 @@ class Desk:
         wanted = [order for name, some in of_name.items() for order in _orders(Release, name, some, reason)]
         return self._post(case, officer, [_note(case, officer, "release", told), *wanted])
 
+    def taken(self, officer: Officer) -> list[Result]:
+        """What became of the step of this desk's key, if it was taken already; else nothing."""
+        try:
+            entry = Reader(self.book.store).entry_of(officer.authority, f"{self.key}/1")
+        except NotInBook:
+            return []
+        results: list[Result] = []
+        while (found := _line(self.book, entry)) and found.number == f"{self.key}/{len(results) + 1}":
+            results.append(Result(found.code, entry, found.message, found.pointer))
+            entry += 1
+        return results
+
     def _step(self, case: Case, officer: Officer, step: str, to: str, text: str) -> list[Result]:
         fields = {"case": case.id, "step": step, "officer": officer.id, "to": to, "text": text}
         return self._post(case, officer, [(CaseStep, fields)])
 
     def _post(self, case: Case, officer: Officer, wanted: Sequence[tuple[type, dict]]) -> list[Result]:
-        """Tell what was not told yet, then post what is wanted, one by one, up to what is refused.
+        """Tell what was not told yet, then post what is wanted: in one commit, up to what is refused.
 
         Numbers go on from the steps that were seen: if somebody else was quicker, the book refuses (200).
+        Those of a step with a key are made of that.
         """
         if not officer.id:
             raise BadSetting("who does it? name the officer: --officer, or SARAI_OFFICER")
         all_of_it = [*((CaseStep, fields) for fields in _untold(case, officer)), *wanted]
-        results: list[Result] = []
-        for number, (kind, fields) in enumerate(all_of_it, start=_next_number(case)):
-            document = kind(issuer=officer.authority, number=f"{case.id}/{number}", time=self.now, **fields)
-            results += self.book.record([document], now=self.now)
-            if not results[-1].ok:
-                break
-        for name in ("steps", "cases", "weights", "_stakes", "_usual", "_held"):
-            self.__dict__.pop(name, None)  # they are to be read again
+        head, first = (self.key, 1) if self.key else (case.id, _next_number(case))
+        documents = [
+            kind(issuer=officer.authority, number=f"{head}/{number}", time=self.now, **fields)
+            for number, (kind, fields) in enumerate(all_of_it, start=first)
+        ]
+        results = self.book.record(documents, now=self.now, up_to_refused=True)
+        self.__dict__.pop("standing", None)  # it is to be read again
         return results
+
+
+def _line(book: Book, entry: int) -> Line | None:
+    return next(iter(find_entries(book.store, before=entry + 1, most=1)), None)
 
 
 def _untold(case: Case, officer: Officer) -> Iterable[dict]:
@@ -269,16 +260,6 @@ def _next_number(case: Case) -> int:
 
 def _parts(some: Sequence) -> list[list]:
     return [list(some[start : start + MAX_NAMED]) for start in range(0, len(some), MAX_NAMED)]
-
-
-def _place(ranked: Ranked) -> tuple:
-    return (
-        not ranked.case.is_open,
-        not ranked.overdue,
-        -ranked.score.points,
-        ranked.case.since,
-        ranked.case.id,
-    )
 
 
 def lot_text(name: LotName) -> str:

@@ -16,9 +16,12 @@ from sarai.ledger.proofs import Prover
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry, from_us
 from sarai.ledger.verdict import Fact
-from sarai.watch.cases.desk import Ranked
+from sarai.watch.cases.noticing import noticed
+from sarai.watch.cases.ranking import Ranked
 from sarai.watch.cases.stake import entries_of, rows_in
-from sarai.watch.cases.telling import noticed, tell
+from sarai.watch.cases.telling import tell
+from sarai.watch.finding import sentence
+from sarai.watch.phrases import Phrase, phrase
 
 MOST_NAMED = 300  # documents in one file that alerts name; the rest is counted
 MOST_BESIDE = 60  # that only moved the same goods, or tell of the same consignment
@@ -51,7 +54,7 @@ class Paper(Struct, frozen=True):
     version: int
     document: Document | None
     refused: str
-    noticed: tuple[str, ...]
+    noticed: tuple[Phrase, ...]
     alerts: tuple[str, ...]
     proof: InclusionProof
 
@@ -67,10 +70,12 @@ class Paper(Struct, frozen=True):
         return self.document.time if self.document else self.recorded
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What it says."""
-        said = tell(self.document) if self.document else "It could not be read."
-        return f"Refused: {self.refused} It said: {said}" if self.refused else said
+        said = tell(self.document) if self.document else phrase("It could not be read.")
+        if self.refused:
+            return phrase("Refused: {why} It said: {said}", why=self.refused, said=said)
+        return said
 
 
 class Event(Struct, frozen=True):
@@ -79,8 +84,8 @@ class Event(Struct, frozen=True):
     time: datetime
     kind: str
     name: str
-    words: str
-    noticed: tuple[str, ...] = ()
+    words: Phrase
+    noticed: tuple[Phrase, ...] = ()
 
 
 class Way(Struct, frozen=True):
@@ -122,7 +127,7 @@ class Dossier(Struct, frozen=True):
         """Documents as they happened, alerts and steps as they were known."""
         events = [Event(each.time, each.kind, each.name, each.words, each.noticed) for each in self.papers]
         for alert in self.ranked.case.alerts:
-            events.append(Event(from_us(alert.raised), "alert", alert.typology, alert.words))
+            events.append(Event(from_us(alert.raised), "alert", alert.typology, sentence(alert)))
         for step in self.steps:
             events.append(Event(step.recorded, "step", step.name, step.words))
         return sorted(events, key=lambda event: event.time)

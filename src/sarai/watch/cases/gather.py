@@ -93,8 +93,8 @@ class Gathering:
         """Those that are part of no other."""
         return [case for number, case in enumerate(self._cases) if self._into[number] == number]
 
-    def add(self, alert: Alert) -> None:
-        """Put an alert where it belongs."""
+    def add(self, alert: Alert) -> Gathered:
+        """Put an alert where it belongs, and say where that is."""
         self._company.add(alert)
         links: list[Link] = []
         home = None
@@ -114,6 +114,7 @@ class Gathering:
         own = [Key(OWN, party) for party in alert.parties[:1]]
         for key in (*keys(alert), *own):
             self._latest[key] = _Touch(home, alert.id, alert.raised)
+        return self._cases[home]
 
     def _ties(self, alert: Alert) -> Iterator[tuple[Key, _Touch]]:
         """What an alert has in common with earlier ones, near enough in time; goods before parties."""

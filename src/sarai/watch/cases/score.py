@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log2, log10
+from operator import itemgetter
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +26,8 @@ from sarai.watch.cases.case import Case
 from sarai.watch.cases.course import CONFIRMED
 from sarai.watch.cases.stake import Stake
 from sarai.watch.engine import RAISE
-from sarai.watch.finding import Alert
+from sarai.watch.finding import Alert, Reason, sentence
+from sarai.watch.phrases import Phrase, phrase
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,6 +44,11 @@ class Feature(NamedTuple):
     name: str
     value: float
     words: str
+    phrase: Phrase = Phrase("")
+
+
+def _feature(name: str, value: float, told: Phrase) -> Feature:
+    return Feature(name, value, str(told), told)
 
 
 class Kind(NamedTuple):
@@ -64,7 +71,10 @@ KINDS: Mapping[str, Kind] = {
 
 
 class Contribution(Struct, frozen=True):
-    """What one feature gave: ``points`` is ``weight`` times ``value``, as it is said and summed."""
+    """What one feature gave: ``points`` is ``weight`` times ``value``, as it is said and summed.
+
+    ``words`` are English; ``phrase`` can be said in any language.
+    """
 
     feature: str
     value: float
@@ -72,6 +82,7 @@ class Contribution(Struct, frozen=True):
     prior: float
     points: float
     words: str
+    phrase: Phrase
 
 
 class Score(Struct, frozen=True):
@@ -98,9 +109,9 @@ class Weights(Struct, frozen=True):
         parts = [
             Contribution(
                 name, round(value, 3), round(weight := self.weight(name), 3), kind_of(name).prior,
-                round(weight * value, SHOWN_DIGITS), words,
+                round(weight * value, SHOWN_DIGITS), words, told,
             )
-            for name, value, words in features
+            for name, value, words, told in features
         ]  # fmt: skip
         parts = [part for part in parts if part.points]
         points = round(sum(part.points for part in parts), SHOWN_DIGITS)
@@ -123,24 +134,30 @@ class Compared(NamedTuple):
 
 
 def compared(stakes: Iterable[Stake]) -> Compared:
-    """What is usual among these."""
+    """What is usual among these, to two digits: so one alert more rarely changes the scores of all."""
     values: dict[str, list[float]] = {}
     for stake in stakes:
         for currency, value in stake.value.items():
             values.setdefault(currency, []).append(float(value))
     return Compared(
-        {currency: median(some) for currency, some in values.items() if len(some) >= LEAST_TO_COMPARE}
+        {
+            currency: float(f"{median(some):.1e}")
+            for currency, some in values.items()
+            if len(some) >= LEAST_TO_COMPARE
+        }
     )
 
 
 def features(alerts: Sequence[Alert], stake: Stake, usual: Compared) -> list[Feature]:
     """What counts of a case, or of those of its alerts that a decision knew of."""
-    found = [Feature("base", 1.0, "how often officers confirm"), *_typologies(alerts)]
+    found = [_feature("base", 1.0, phrase("how often officers confirm")), *_typologies(alerts)]
     if len(alerts) > 1:
-        found.append(Feature("alerts", log2(len(alerts)), f"{len(alerts)} alerts tell of it"))
+        several = phrase("{count} alerts tell of it", count=len(alerts))
+        found.append(_feature("alerts", log2(len(alerts)), several))
     if stake.tier:
         strength = 1.0 if stake.tier in ("1", "2") else 0.5
-        found.append(Feature("priority goods", strength, f"priority goods of tier {stake.tier}"))
+        listed = phrase("priority goods of tier {tier}", tier=stake.tier)
+        found.append(_feature("priority goods", strength, listed))
     return [*found, *_value(stake, usual)]
 
 
@@ -148,22 +165,27 @@ def urgency(stake: Stake) -> list[Feature]:
     """What makes a case pressing now."""
     found = []
     if stake.under_way:
-        found.append(Feature("under way", 1.0, "goods are under way: they can be stopped on the road"))
+        can = phrase("goods are under way: they can be stopped on the road")
+        found.append(_feature("under way", 1.0, can))
     if stake.in_reach:
-        found.append(Feature("in reach", 1.0, "goods are still in the country: they can be held"))
+        found.append(_feature("in reach", 1.0, phrase("goods are still in the country: they can be held")))
     return found
 
 
 def _typologies(alerts: Sequence[Alert]) -> list[Feature]:
     """Of each typology its weightiest finding: in full in the weightiest alert, `BESIDE` in others."""
     first = max(alerts, key=lambda alert: alert.score, default=None)
-    best: dict[str, tuple[float, str]] = {}
+    best: dict[str, tuple[float, Alert, Reason]] = {}
     for alert in alerts:
         for reason in alert.reasons:
             points = reason.points if alert is first else reason.points * BESIDE
-            if points > best.get(reason.typology, (0.0, ""))[0]:
-                best[reason.typology] = points, reason.words
-    return [Feature(name, points, words) for name, (points, words) in sorted(best.items())]
+            if reason.typology not in best or points > best[reason.typology][0]:
+                best[reason.typology] = points, alert, reason
+    return [
+        Feature(name, points, reason.words, sentence(alert, reason))
+        for name, (points, alert, reason) in sorted(best.items(), key=itemgetter(0))
+        if points > 0
+    ]
 
 
 def _value(stake: Stake, usual: Compared) -> list[Feature]:
@@ -176,8 +198,11 @@ def _value(stake: Stake, usual: Compared) -> list[Feature]:
         return []
     currency = max(times, key=lambda each: (times[each], each))
     value = min(2.0, max(-1.0, log10(times[currency])))
-    words = f"{currency} {stake.value[currency]:,.0f}: {times[currency]:.1f} times the middle case"
-    return [Feature("value", value, words)]
+    told = phrase(
+        "{currency} {value:,.0f}: {times:.1f} times the middle case",
+        currency=currency, value=stake.value[currency], times=times[currency],
+    )  # fmt: skip
+    return [_feature("value", value, told)]
 
 
 # -- learning ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from sarai.reference.units import Dimension
 from sarai.watch.cases.case import Case
 
 CHUNK = 400  # values in one question to the store
-T = TypeVar("T")
+MOST_MOVED = 50_000  # movements that are looked through for lots; of more, all lots are read anew
 STATE = 3  # of an account: empty outside
 
 
@@ -74,20 +74,58 @@ class Stake(Struct, frozen=True):
         return any(goods.under_way for goods in self.goods)
 
 
-def stakes(reader: Reader, cases: Sequence[Case]) -> list[Stake]:
-    """What is at stake in each case, read for all of them at once."""
-    goods = goods_of(reader, sorted({lot for case in cases for lot in case.lots}))
-    deciding = [list(_deciding(case)) for case in cases]
-    documents = documents_of(reader, sorted({entry for some in deciding for entry in some}))
-    return [
-        _stake(_known(goods, case.lots), _known(documents, some))
-        for case, some in zip(cases, deciding, strict=True)
-    ]
+class Worth(NamedTuple):
+    """What a document says of its goods: the most wanted tier, and values by currency."""
+
+    tier: str
+    value: tuple[tuple[str, Decimal], ...]
 
 
-def _known(found: Mapping[int, T], numbers: Iterable[int]) -> list[T]:
-    """Those that there are; what was refused is no document."""
-    return [found[number] for number in numbers if number in found]
+class _Kept(NamedTuple):
+    case: Case
+    lots: tuple[int, ...]
+    stake: Stake
+
+
+class Stakes:
+    """What is at stake in cases, kept: a document never changes, and goods only where they moved."""
+
+    def __init__(self) -> None:
+        self._goods: dict[int, Goods | None] = {}
+        self._worth: dict[int, Worth | None] = {}
+        self._kept: dict[str, _Kept] = {}
+        self._movement = 0
+
+    def of(self, reader: Reader, cases: Sequence[Case]) -> list[Stake]:
+        """What is at stake in each case now; where nothing is new, the same object as before."""
+        new = [case for case in cases if case.id not in self._kept or self._kept[case.id].case is not case]
+        changed = self._moved(reader)
+        wanted = changed | ({lot for case in new for lot in case.lots} - self._goods.keys())
+        if wanted:
+            self._goods |= dict.fromkeys(wanted) | goods_of(reader, sorted(wanted))
+        entries = {entry for case in new for entry in _deciding(case)} - self._worth.keys()
+        self._worth |= dict.fromkeys(entries) | worth_of(reader, sorted(entries))
+        self._kept = {case.id: self._one(case, changed) for case in cases}
+        return [each.stake for each in self._kept.values()]
+
+    def _one(self, case: Case, changed: set[int]) -> _Kept:
+        kept = self._kept.get(case.id)
+        if kept is not None and kept.case is case and changed.isdisjoint(kept.lots):
+            return kept
+        goods = [known for lot in case.lots if (known := self._goods[lot])]
+        worth = [known for entry in _deciding(case) if (known := self._worth[entry])]
+        return _Kept(case, case.lots, _stake(goods, worth))
+
+    def _moved(self, reader: Reader) -> set[int]:
+        """Of the lots known here, those that moved since; all of them, if too much did."""
+        ((head,),) = reader.store.query("SELECT coalesce(max(id), 0) FROM movement")
+        since, self._movement = self._movement, head
+        if not self._goods or head == since:
+            return set()
+        if head - since > MOST_MOVED:
+            return set(self._goods)
+        sql = "SELECT DISTINCT lot FROM movement WHERE id > ? AND id <= ?"
+        return {lot for (lot,) in reader.store.query(sql, (since, head)) if lot in self._goods}
 
 
 def _deciding(case: Case) -> Iterator[int]:
@@ -97,16 +135,29 @@ def _deciding(case: Case) -> Iterator[int]:
     )
 
 
-def _stake(goods: list[Goods], documents: list[Document]) -> Stake:
+def _stake(goods: list[Goods], papers: list[Worth]) -> Stake:
     value: dict[str, Decimal] = {}
-    tiers = [each.tier for each in goods]
-    for document in documents:
-        for line in lines_of(document):
-            tiers.append(priority.tier(line.hs[:6], line.edition) or "")
-            worth, currency = getattr(line, "value", None), getattr(line, "currency", "")
-            if worth and currency:
-                value[currency] = value.get(currency, Decimal(0)) + worth
+    for paper in papers:
+        for currency, worth in paper.value:
+            value[currency] = value.get(currency, Decimal(0)) + worth
+    tiers = [*(each.tier for each in goods), *(each.tier for each in papers)]
     return Stake(tuple(goods), dict(sorted(value.items())), min(filter(None, tiers), default=""))
+
+
+def worth_of(reader: Reader, entries: Sequence[int]) -> dict[int, Worth]:
+    """What documents say of their goods, by entry."""
+    return {entry: _worth(document) for entry, document in documents_of(reader, entries).items()}
+
+
+def _worth(document: Document) -> Worth:
+    value: dict[str, Decimal] = {}
+    tiers = []
+    for line in lines_of(document):
+        tiers.append(priority.tier(line.hs[:6], line.edition) or "")
+        worth, currency = getattr(line, "value", None), getattr(line, "currency", "")
+        if worth and currency:
+            value[currency] = value.get(currency, Decimal(0)) + worth
+    return Worth(min(filter(None, tiers), default=""), tuple(value.items()))
 
 
 def lines_of(document: Document) -> Sequence[Line | CountedLine]:

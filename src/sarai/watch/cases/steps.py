@@ -14,6 +14,10 @@ SCHEMA = (
     "CREATE TABLE case_read (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL)",
 )
 
+BETWEEN = (
+    "SELECT id, recorded, body FROM entry WHERE id > ? AND id <= ? AND code = 0 "
+    "AND kind IN ('case_step', 'hold', 'release') ORDER BY id"
+)
 Deed: TypeAlias = CaseStep | Hold | Release
 
 
@@ -32,20 +36,17 @@ class StepStore(Kept):
 
     def read(self, book: Book) -> list[Step]:
         """All steps that are in the book by now, in order."""
-        self._catch_up(book)
+        self.keep_up(book)
         rows = self.database.query("SELECT entry, recorded, body FROM case_step ORDER BY entry")
         return [Step(entry, recorded, decode(body)) for entry, recorded, body in rows]
 
-    def _catch_up(self, book: Book) -> None:
+    def keep_up(self, book: Book) -> None:
+        """Copy what is new."""
         position = self._position(book)
         ((head,),) = book.store.query("SELECT coalesce(max(id), 0) FROM entry")
         if head == position:
             return
-        new = book.store.query(
-            "SELECT id, recorded, body FROM entry WHERE id > ? AND id <= ? AND code = 0 "
-            "AND kind IN ('case_step', 'hold', 'release') ORDER BY id",
-            (position, head),
-        )
+        new = book.store.query(BETWEEN, (position, head))
         with self.database.writing() as run:
             if not position:
                 run("DELETE FROM case_step")
@@ -65,3 +66,11 @@ class StepStore(Kept):
         )
         there = book.store.query("SELECT 1 FROM entry WHERE id = ?", rows[0])
         return rows[0][0] if same and there else 0
+
+
+def steps_between(book: Book, after: int, last: int) -> list[Step]:
+    """The steps that were recorded after an entry, up to another."""
+    return [
+        Step(entry, recorded, decode(body))
+        for entry, recorded, body in book.store.query(BETWEEN, (after, last))
+    ]

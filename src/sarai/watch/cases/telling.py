@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import singledispatch
+from typing import Any
 
 from sarai.goods import (
     Answer,
@@ -17,7 +18,6 @@ from sarai.goods import (
     DocumentRef,
     Exit,
     Export,
-    FactCode,
     Hold,
     Import,
     Line,
@@ -31,8 +31,8 @@ from sarai.goods import (
     Transit,
     Waybill,
 )
-from sarai.ledger.verdict import Fact
 from sarai.watch.cases.stake import lines_of
+from sarai.watch.phrases import Phrase, counted, phrase
 
 MOST_LINES = 4  # said; the document has all
 MOST_CHARS = 60  # of a description
@@ -40,9 +40,9 @@ UNITS = {"KGM": "kg", "LTR": "l", "C62": "pcs", "H87": "pcs", "NAR": "pcs", "PCE
 
 
 @singledispatch
-def tell(document: Document) -> str:
+def tell(document: Document) -> Phrase:
     """One sentence; what is not said in the document is not said here."""
-    return type(document).__name__
+    return phrase(type(document).__name__)
 
 
 def _who(party: Party | None) -> str:
@@ -52,26 +52,41 @@ def _who(party: Party | None) -> str:
     return f"{named}, {party.country}" if party.country else named
 
 
-def _to(word: str, party: Party | None) -> str:
-    return f" {word} {_who(party)}" if party else ""
+def _for(party: Party | None) -> Phrase | str:
+    return phrase("for {party}", party=_who(party)) if party else ""
+
+
+def _from(country: str) -> Phrase | str:
+    return phrase("from {country}", country=country) if country else ""
+
+
+def _beyond(country: str) -> str:
+    return f", {country}" if country else ""
+
+
+def _why(reason: str) -> str:
+    return f"({reason})" if reason else ""
 
 
 def _name(ref: DocumentRef) -> str:
     return f"{ref.issuer}/{ref.number}"
 
 
-def _much(line: Line | CountedLine) -> str:
-    return f"{line.quantity:f} {UNITS.get(line.unit, line.unit)}"
+def _line(line: Line | CountedLine, description: str = "") -> Phrase:
+    unit = phrase(UNITS.get(line.unit, line.unit))
+    much = phrase("{quantity} {unit}", quantity=f"{line.quantity:f}", unit=unit)
+    goods = f"{line.hs} ({description[:MOST_CHARS]})" if description else line.hs
+    return phrase("{quantity} of {goods}", quantity=much, goods=goods)
 
 
-def _goods(document: Document) -> str:
+def _goods(document: Document) -> dict[str, Any]:
     lines = lines_of(document)
-    said = [
-        f"{_much(line)} of {line.hs}" + (f" ({line.description[:MOST_CHARS]})" if line.description else "")
-        for line in lines[:MOST_LINES]
-    ]
-    more = len(lines) - MOST_LINES
-    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
+    goods = [_line(line, line.description) for line in lines[:MOST_LINES]]
+    return {"goods": goods, "more": _more(len(lines))}
+
+
+def _more(count: int) -> Phrase | str:
+    return phrase("and {count} more", count=count - MOST_LINES) if count > MOST_LINES else ""
 
 
 def _says(kind: type[Document]) -> Callable:
@@ -79,152 +94,190 @@ def _says(kind: type[Document]) -> Callable:
 
 
 @_says(Import)
-def _import(document: Import) -> str:
-    origin = f" from {document.country}" if document.country else ""
+def _import(document: Import) -> Phrase:
+    origin, seller = _from(document.country), document.seller
     if document.previous_regime:
-        origin = f" out of {document.previous_regime.value.replace('_', ' ')}"
-    seller = _to("bought from", document.seller)
-    return f"{_who(document.importer)} imports{origin} at {document.place}{seller}: {_goods(document)}."
+        regime = phrase(document.previous_regime.value.replace("_", " "))
+        origin = phrase("out of {regime}", regime=regime)
+    return phrase(
+        "{who} imports{origin: } at {place}{seller: }: {goods}{more: }.",
+        who=_who(document.importer), origin=origin, place=document.place,
+        seller=phrase("bought from {party}", party=_who(seller)) if seller else "",
+        **_goods(document),
+    )  # fmt: skip
 
 
 @_says(Export)
-def _export(document: Export) -> str:
-    buyer = _to("for", document.consignee)
-    head = f"{_who(document.exporter)} exports from {document.place} to {document.country}{buyer}"
-    return f"{head}: {_goods(document)}."
+def _export(document: Export) -> Phrase:
+    return phrase(
+        "{who} exports from {place} to {country}{consignee: }: {goods}{more: }.",
+        who=_who(document.exporter), place=document.place, country=document.country,
+        consignee=_for(document.consignee), **_goods(document),
+    )  # fmt: skip
 
 
 @_says(Transit)
-def _transit(document: Transit) -> str:
-    origin = f" from {document.country}" if document.country else ""
-    country = f", {document.destination_country}" if document.destination_country else ""
-    return (
-        f"Transit{origin} by {document.place} to {document.destination}{country}"
-        f"{_to('for', document.consignee)}, due {document.deadline:%d %B %Y}: {_goods(document)}."
-    )
+def _transit(document: Transit) -> Phrase:
+    return phrase(
+        "Transit{origin: } by {place} to {destination}{country}{consignee: }, due {deadline:%d %B %Y}: "
+        "{goods}{more: }.",
+        origin=_from(document.country), place=document.place, destination=document.destination,
+        country=_beyond(document.destination_country), consignee=_for(document.consignee),
+        deadline=document.deadline, **_goods(document),
+    )  # fmt: skip
 
 
 @_says(Arrival)
-def _arrival(document: Arrival) -> str:
-    return f"{_name(document.consignment)} arrives at {document.place} with {_who(document.holder)}."
+def _arrival(document: Arrival) -> Phrase:
+    return phrase(
+        "{name} arrives at {place} with {who}.",
+        name=_name(document.consignment), place=document.place, who=_who(document.holder),
+    )  # fmt: skip
 
 
 @_says(Exit)
-def _exit(document: Exit) -> str:
-    return f"{_name(document.consignment)} leaves at {document.place} for {document.country}."
+def _exit(document: Exit) -> Phrase:
+    return phrase(
+        "{name} leaves at {place} for {country}.",
+        name=_name(document.consignment), place=document.place, country=document.country,
+    )  # fmt: skip
 
 
 @_says(Waybill)
-def _waybill(document: Waybill) -> str:
-    return (
-        f"{_who(document.consignor)} sends from {document.place} to {document.destination}"
-        f"{_to('for', document.consignee)}: {_goods(document)}."
-    )
+def _waybill(document: Waybill) -> Phrase:
+    return phrase(
+        "{who} sends from {place} to {destination}{consignee: }: {goods}{more: }.",
+        who=_who(document.consignor), place=document.place, destination=document.destination,
+        consignee=_for(document.consignee), **_goods(document),
+    )  # fmt: skip
+
+
+ANSWERS = {
+    "confirm": "{name} is received.",
+    "decline": "{name} is refused.",
+    "partial": "{name} is received in part.",
+    "revoke": "{name} is called back.",
+    "expire": "{name} was not answered for in time.",
+}
 
 
 @_says(Answer)
-def _answer(document: Answer) -> str:
-    said = {
-        "confirm": "is received", "decline": "is refused", "partial": "is received in part",
-        "revoke": "is called back", "expire": "was not answered for in time",
-    }[document.decision]  # fmt: skip
-    return f"{_name(document.consignment)} {said}."
+def _answer(document: Answer) -> Phrase:
+    return phrase(ANSWERS[document.decision], name=_name(document.consignment))
 
 
 @_says(Diversion)
-def _diversion(document: Diversion) -> str:
-    country = f", {document.destination_country}" if document.destination_country else ""
-    why = f": {document.reason}" if document.reason else ", without a reason"
-    return (
-        f"{_name(document.consignment)} is sent to {document.destination}{country} instead"
-        f"{_to('for', document.consignee)}{why}."
-    )
+def _diversion(document: Diversion) -> Phrase:
+    return phrase(
+        "{name} is sent to {destination}{country} instead{consignee: }{why}.",
+        name=_name(document.consignment), destination=document.destination,
+        country=_beyond(document.destination_country), consignee=_for(document.consignee),
+        why=f": {document.reason}" if document.reason else phrase(", without a reason"),
+    )  # fmt: skip
 
 
 @_says(Split)
-def _split(document: Split) -> str:
-    parts = ", ".join(part.number for part in document.parts[:MOST_LINES])
-    more = len(document.parts) - MOST_LINES
-    return f"{_name(document.consignment)} goes on as {parts}{f' and {more} more' if more > 0 else ''}."
+def _split(document: Split) -> Phrase:
+    return phrase(
+        "{name} goes on as {parts}{more: }.",
+        name=_name(document.consignment), parts=[part.number for part in document.parts[:MOST_LINES]],
+        more=_more(len(document.parts)),
+    )  # fmt: skip
 
 
 @_says(Processing)
-def _processing(document: Processing) -> str:
-    made = ", ".join(f"{_much(line)} of {line.hs}" for line in document.outputs[:MOST_LINES])
-    return f"{_who(document.processor)} makes {made} from {_goods(document)}."
+def _processing(document: Processing) -> Phrase:
+    made = [_line(line) for line in document.outputs[:MOST_LINES]]
+    return phrase(
+        "{who} makes {made} from {goods}{more: }.",
+        who=_who(document.processor), made=made, **_goods(document),
+    )  # fmt: skip
 
 
 @_says(Consumption)
-def _consumption(document: Consumption) -> str:
-    why = f" ({document.reason})" if document.reason else ""
-    return f"{_who(document.holder)} writes off at {document.place}{why}: {_goods(document)}."
+def _consumption(document: Consumption) -> Phrase:
+    return phrase(
+        "{who} writes off at {place}{why: }: {goods}{more: }.",
+        who=_who(document.holder), place=document.place, why=_why(document.reason), **_goods(document),
+    )  # fmt: skip
 
 
 @_says(StockCount)
-def _count(document: StockCount) -> str:
-    return f"Counted with {_who(document.holder)} at {document.place}: {_goods(document)}."
+def _count(document: StockCount) -> Phrase:
+    return phrase(
+        "Counted with {who} at {place}: {goods}{more: }.",
+        who=_who(document.holder), place=document.place, **_goods(document),
+    )  # fmt: skip
 
 
 @_says(Seizure)
-def _seizure(document: Seizure) -> str:
-    why = f" ({document.reason})" if document.reason else ""
-    return f"Seized from {_who(document.holder)} at {document.place}{why}: {_goods(document)}."
+def _seizure(document: Seizure) -> Phrase:
+    return phrase(
+        "Seized from {who} at {place}{why: }: {goods}{more: }.",
+        who=_who(document.holder), place=document.place, why=_why(document.reason), **_goods(document),
+    )  # fmt: skip
 
 
 @_says(SealEvent)
-def _seal(document: SealEvent) -> str:
-    where = f" at {document.place}" if document.place else ""
+def _seal(document: SealEvent) -> Phrase:
+    position = ""
     if document.latitude_deg is not None and document.longitude_deg is not None:
-        where += f" ({document.latitude_deg:f}, {document.longitude_deg:f})"
-    event = document.event.replace("_", " ")
-    return f"Seal {document.seal} of {_name(document.consignment)}: {event}{where}."
+        position = f"({document.latitude_deg:f}, {document.longitude_deg:f})"
+    return phrase(
+        "Seal {seal} of {name}: {event}{at: }{position: }.",
+        seal=document.seal, name=_name(document.consignment), event=phrase(document.event.replace("_", " ")),
+        at=phrase("at {place}", place=document.place) if document.place else "", position=position,
+    )  # fmt: skip
 
 
 @_says(Correction)
-def _correction(document: Correction) -> str:
-    why = f" ({document.reason})" if document.reason else ""
+def _correction(document: Correction) -> Phrase:
+    why = _why(document.reason)
     if document.replacement is None:
-        return f"{document.issuer}/{document.number} is cancelled{why}."
-    return f"Version {document.version}{why}: {tell(document.replacement)}"
+        name = f"{document.issuer}/{document.number}"
+        return phrase("{name} is cancelled{why: }.", name=name, why=why)
+    said = tell(document.replacement)
+    return phrase("Version {version}{why: }: {said}", version=str(document.version), why=why, said=said)
 
 
 @_says(Hold)
-def _hold(document: Hold) -> str:
-    return f"Held: {_lots(document)}{f' ({document.reason})' if document.reason else ''}."
+def _hold(document: Hold) -> Phrase:
+    return phrase("Held: {lots}{more: }{why: }.", **_lots(document))
 
 
 @_says(Release)
-def _release(document: Release) -> str:
-    return f"Released: {_lots(document)}{f' ({document.reason})' if document.reason else ''}."
+def _release(document: Release) -> Phrase:
+    return phrase("Released: {lots}{more: }{why: }.", **_lots(document))
 
 
-def _lots(document: Hold | Release) -> str:
-    said = [f"{lot.issuer}/{lot.number} item {lot.item}" for lot in document.lots[:MOST_LINES]]
-    more = len(document.lots) - MOST_LINES
-    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
+def _lots(document: Hold | Release) -> dict[str, Any]:
+    lots = [
+        phrase("{name} item {item}", name=f"{lot.issuer}/{lot.number}", item=str(lot.item))
+        for lot in document.lots[:MOST_LINES]
+    ]
+    return {"lots": lots, "more": _more(len(document.lots)), "why": _why(document.reason)}
 
 
 @_says(CaseStep)
-def _step(document: CaseStep) -> str:
-    head = {
-        "open": f"opened with {len(document.alerts)} alert{'s' * (len(document.alerts) != 1)}",
-        "join": f"{len(document.alerts)} more alert{'s' * (len(document.alerts) != 1)}",
-        "assign": f"assigned to {document.to}" if document.to else "assigned to nobody",
-        "note": "note",
-        "state": document.to,
-        "decide": document.to,
-        "merge": f"{document.case} merged into {document.to}",
-    }[document.step]
-    said = f"{document.officer}: {head}"
-    return f"{said}: {document.text}" if document.text else f"{said}."
+def _step(document: CaseStep) -> Phrase:
+    done = phrase("{officer}: {what}", officer=document.officer, what=_done(document))
+    if document.text:
+        return phrase("{done}: {text}", done=done, text=document.text)
+    return phrase("{done}.", done=done)
 
 
-def noticed(fact: Fact) -> str:
-    """What the book noticed of a document.
-
-    >>> noticed(Fact(2, FactCode.CODE_DRIFT, 0, "847130"))
-    'item 2: code drift (847130)'
-    """
-    item = f"item {fact.item}: " if fact.item else ""
-    name = FactCode(fact.code).name.replace("_", " ").lower()
-    return f"{item}{name}" + (f" ({fact.detail})" if fact.detail else "")
+def _done(document: CaseStep) -> Phrase:
+    to, alerts = document.to, len(document.alerts)
+    match document.step:
+        case "open":
+            return counted("opened with {count} alert", "opened with {count} alerts", alerts)
+        case "join":
+            return counted("{count} more alert", "{count} more alerts", alerts)
+        case "assign":
+            return phrase("assigned to {officer}", officer=to) if to else phrase("assigned to nobody")
+        case "note":
+            return phrase("note")
+        case "merge":
+            return phrase("{case} merged into {other}", case=document.case, other=to)
+        case _:
+            return phrase(to)
