@@ -72,7 +72,7 @@ def show_case(screen: Console, ranked: Ranked) -> None:
     _show_goods(screen, ranked)
     _show_alerts(screen, ranked)
     if case.steps:
-        steps = [[minute(from_us(s.recorded)), f"{s.entry:,}", tell(s.document)] for s in case.steps]
+        steps = [[minute(from_us(s.recorded)), f"{s.entry:,}", str(tell(s.document))] for s in case.steps]
         screen.print()
         screen.print(grid(screen, ["Recorded (UTC)", ">entry", "step"], steps))
 

@@ -2,89 +2,85 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 
 from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from sarai.ledger.rows import from_us
+from sarai.telling.case_papers import check, code_name, documents, kind_name, noticed, steps, when
 from sarai.telling.case_style import STYLE
 from sarai.telling.cases import advice, chance, link_name, said_due, said_state, whereabouts
 from sarai.telling.html import H, shown, tag
 from sarai.telling.picture import draw
-from sarai.telling.plain import plain
 from sarai.telling.words import minute, plainly
 from sarai.watch.cases.desk import lot_text
-from sarai.watch.cases.dossier import Dossier, Paper
-from sarai.watch.finding import Alert
+from sarai.watch.cases.dossier import Dossier, Event
+from sarai.watch.finding import Alert, told
+from sarai.watch.phrases import ENGLISH, Say, said
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def page(made: Dossier) -> str:
-    """The whole page."""
-    case = made.ranked.case
+def page(made: Dossier, say: Say = ENGLISH, language: str = "en") -> str:
+    """The whole page, as ``say`` says it in a language; documents and proofs stay as they are in the book."""
+    title = say("Case {name}", name=made.ranked.case.id)
     tree = H.html(
-        {"lang": "en"},
+        {"lang": language},
         H.head(
             H.meta(charset="utf-8"),
             H.meta({"http-equiv": "Content-Security-Policy", "content": POLICY}),
             H.meta(name="viewport", content="width=device-width, initial-scale=1"),
             H.meta(name="referrer", content="no-referrer"),
-            H.title(f"Case {case.id}"),
+            H.title(title),
             H.style(STYLE),
         ),
         H.body(
             H.main(
-                _head(made), *_why(made), *_goods(made), *_timeline(made), *_picture(made),
-                *_documents(made), *_steps(made), *_check(made),
+                _head(made, title, say), *_why(made, say), *_goods(made, say), *_timeline(made, say),
+                *_picture(made, say), *documents(made, say), *steps(made, say), *check(made, say),
             )
         ),
     )  # fmt: skip
     return tostring(tree, encoding="unicode", doctype="<!doctype html>") + "\n"
 
 
-def _when(moment: datetime) -> HtmlElement:
-    stated = moment.astimezone(UTC).isoformat(timespec="seconds")
-    return H.time({"datetime": stated}, f"{minute(moment)} UTC")
-
-
 # -- what it is ----------------------------------------------------------------------------------
 
 
-def _head(made: Dossier) -> HtmlElement:
+def _head(made: Dossier, title: str, say: Say) -> HtmlElement:
     ranked = made.ranked
     case, score = ranked.case, ranked.score
+    likely = chance(score.chance, say)
+    value = [say("{currency} {value:,.2f}", currency=c, value=v) for c, v in ranked.stake.value.items()]
     facts: list[tuple[str, str]] = [
-        ("Score", f"{score.points:.2f} points; chance that it is confirmed: {chance(score.chance)}"),
-        ("In hand of", case.assignee or "nobody"),
+        ("Score", say("{points:.2f} points; chance that it is confirmed: {chance}", points=score.points,
+                      chance=likely)),
+        ("In hand of", case.assignee or say("nobody")),
         ("To be decided since", f"{minute(from_us(case.since))} UTC"),
-        ("Parties", ", ".join(case.parties) or "none named"),
-        ("Value at stake", ", ".join(f"{name} {value:,.2f}" for name, value in ranked.stake.value.items())),
-        ("Goods", _reach(made)),
-        ("Due", "; ".join(map(said_due, ranked.due))),
+        ("Parties", ", ".join(case.parties) or say("none named")),
+        ("Value at stake", ", ".join(value)),
+        ("Goods", say(_reach(made))),
+        ("Due", "; ".join(said_due(each, say) for each in ranked.due)),
         ("Merged into it", ", ".join(each.case for each in case.merged)),
-        ("Book", f"{made.origin}, {made.size:,} entries"),
+        ("Book", say("{origin}, {count:,} entries", origin=made.origin, count=made.size)),
         ("Written", f"{minute(made.made)} UTC"),
-    ]
+    ]  # fmt: skip
     return H.header(
-        tag("p", "over", "Case file"),
-        H.h1(f"Case {case.id}"),
-        H.p(*_badges(made)),
-        tag("p", "lead", case.headline),
-        tag("dl", "facts", *(H.div(H.dt(name), H.dd(said)) for name, said in facts if said)),
-        *_next(made),
+        tag("p", "over", say("Case file")),
+        H.h1(title),
+        H.p(*_badges(made, say)),
+        tag("p", "lead", said(case.sentence, say)),
+        tag("dl", "facts", *(H.div(H.dt(say(name)), H.dd(each)) for name, each in facts if each)),
+        *_next(made, say),
     )
 
 
-def _next(made: Dossier) -> Iterator[HtmlElement]:
-    said = advice(made.ranked) if made.ranked.case.is_open else []
-    if said:
-        yield H.h2("What to do next")
-        yield H.ol(*map(H.li, said))
+def _next(made: Dossier, say: Say) -> Iterator[HtmlElement]:
+    given = advice(made.ranked, say) if made.ranked.case.is_open else []
+    if given:
+        yield H.h2(say("What to do next"))
+        yield H.ol(*map(H.li, given))
 
 
 def _reach(made: Dossier) -> str:
@@ -94,53 +90,74 @@ def _reach(made: Dossier) -> str:
     return "in the country" if stake.in_reach else "no longer in the country"
 
 
-def _badges(made: Dossier) -> Iterator[HtmlElement]:
+def _badges(made: Dossier, say: Say) -> Iterator[HtmlElement]:
     ranked = made.ranked
-    yield tag("span", "badge", said_state(ranked.case))
+    yield tag("span", "badge", said_state(ranked.case, say))
     if ranked.overdue:
-        yield tag("span", "badge wrong", "overdue")
+        yield tag("span", "badge wrong", say("overdue"))
     if ranked.held:
-        lots = "lot" if len(ranked.held) == 1 else "lots"
-        yield tag("span", "badge right", f"{len(ranked.held):,} {lots} held")
+        held = say.count("{count} lot held", "{count} lots held", len(ranked.held))
+        yield tag("span", "badge right", held)
     if ranked.stake.tier:
-        yield tag("span", "badge wrong", f"priority goods, tier {ranked.stake.tier}")
+        yield tag("span", "badge wrong", say("priority goods, tier {tier}", tier=ranked.stake.tier))
 
 
 # -- why -----------------------------------------------------------------------------------------
 
 
-def _why(made: Dossier) -> Iterator[HtmlElement]:
+def _why(made: Dossier, say: Say) -> Iterator[HtmlElement]:
     score = made.ranked.score
     most = max((abs(each.points) for each in score.contributions), default=1.0)
     rows = [
         [
-            tag("td", "key", each.feature),
-            H.td(each.words, tag("span", "bar", style=f"width: {abs(each.points) / most:.0%}")),
-            tag("td", "number", f"{each.points:.2f}", **{"data-label": "points"}),
+            tag("td", "key", _feature(each.feature, say)),
+            H.td(said(each.phrase, say), tag("span", "bar", style=f"width: {abs(each.points) / most:.0%}")),
+            tag("td", "number", say("{points:.2f}", points=each.points), **{"data-label": say("points")}),
         ]
         for each in score.contributions
     ]
-    total = H.tr({"class": "sum"}, H.td("Score"), H.td(), tag("td", "number", f"{score.points:.2f}"))
-    yield H.h2("Why")
-    yield _table(["what counts", "", "#points"], rows, total)
+    sum_of = tag("td", "number", say("{points:.2f}", points=score.points))
+    total = H.tr({"class": "sum"}, H.td(say("Score")), H.td(), sum_of)
+    yield H.h2(say("Why"))
+    yield _table([say("what counts"), "", f"#{say('points')}"], rows, total)
     for alert in made.ranked.case.alerts:
-        yield _alert(alert, made)
+        yield _alert(alert, made, say)
 
 
-def _alert(alert: Alert, made: Dossier) -> HtmlElement:
+def _feature(name: str, say: Say) -> str:
+    """What counts: a typology, or one of the few others."""
+    if say is ENGLISH:
+        return name
+    found = say.name("typology", name)
+    return found if found != plainly(name) else say(name.capitalize())
+
+
+def _alert(alert: Alert, made: Dossier, say: Say) -> HtmlElement:
     """An alert; what speaks for it beside its own finding stands in the table above."""
-    beside = ", ".join(f"{each.typology} {each.points:.2f}" for each in alert.reasons[1:])
     links = made.ranked.case.links.get(alert.id, ())
-    own = alert.reasons[0].points
-    notes = [f"{own:.2f} points" + (f", with {beside}: {alert.score:.2f}" if beside else "")]
+    notes = [_points(alert, say)]
     notes += [
-        f"tied to this case by the same {each.what}: {link_name(each, made.ranked)}" for each in links[:1]
-    ]
+        say("tied to this case by the same {what}: {name}", what=say(each.what),
+            name=link_name(each, made.ranked))
+        for each in links[:1]
+    ]  # fmt: skip
+    title = plainly(code_name(say, "typology", alert.typology).replace("-", " "))
     return H.article(
-        H.header(H.h3(plainly(alert.typology.replace("-", " "))), _when(from_us(alert.raised))),
-        H.p(alert.words),
-        tag("p", "quiet", f"Alert {alert.id}: {'; '.join(notes)}."),
+        H.header(H.h3(title), when(from_us(alert.raised))),
+        H.p(told(alert, say).sentence),
+        tag("p", "quiet", say("Alert {alert}: {notes}.", alert=alert.id, notes="; ".join(notes))),
     )
+
+
+def _points(alert: Alert, say: Say) -> str:
+    own = say("{points:.2f} points", points=alert.reasons[0].points)
+    beside = [
+        say("{name} {points:.2f}", name=_feature(each.typology, say), points=each.points)
+        for each in alert.reasons[1:]
+    ]
+    if not beside:
+        return own
+    return say("{own}, with {beside}: {points:.2f}", own=own, beside=", ".join(beside), points=alert.score)
 
 
 def _table(titles: list[str], rows: Iterable[list[HtmlElement]], *totals: HtmlElement) -> HtmlElement:
@@ -157,37 +174,38 @@ def _cell(label: str, text: str, kind: str = "") -> HtmlElement:
 # -- what is at stake, and what happened ---------------------------------------------------------
 
 
-def _goods(made: Dossier) -> Iterator[HtmlElement]:
+def _goods(made: Dossier, say: Say) -> Iterator[HtmlElement]:
     ranked = made.ranked
     if not ranked.stake.goods:
         return
+    titles = list(map(say, ("lot", "HS", "origin", "tier", "in the country", "held by")))
     rows = [
         [
-            _cell("lot", lot_text(goods.name), "key"),
-            _cell("HS", goods.hs, "key"),
-            _cell("origin", goods.origin, "key"),
-            _cell("tier", goods.tier, "key"),
-            _cell("in the country", whereabouts(goods)),
-            _cell("held by", ", ".join(f"{h.issuer}/{h.number}" for h in ranked.held.get(goods.name, ()))),
+            _cell(titles[0], lot_text(goods.name), "key"),
+            _cell(titles[1], goods.hs, "key"),
+            _cell(titles[2], goods.origin, "key"),
+            _cell(titles[3], goods.tier, "key"),
+            _cell(titles[4], whereabouts(goods, say)),
+            _cell(titles[5], ", ".join(f"{h.issuer}/{h.number}" for h in ranked.held.get(goods.name, ()))),
         ]
         for goods in ranked.stake.goods
     ]
-    yield H.h2("Goods")
-    yield _table(["lot", "HS", "origin", "tier", "in the country", "held by"], rows)
+    yield H.h2(say("Goods"))
+    yield _table(titles, rows)
 
 
-def _timeline(made: Dossier) -> Iterator[HtmlElement]:
-    yield H.h2("What happened")
+def _timeline(made: Dossier, say: Say) -> Iterator[HtmlElement]:
+    yield H.h2(say("What happened"))
     yield tag(
         "ol", "time",
         *(
             tag(
                 "li", event.kind,
-                _when(event.time),
+                when(event.time),
                 H.div(
-                    tag("span", "kind", plainly(event.kind)), f" {event.name}",
-                    H.br(), event.words,
-                    *(tag("div", "noticed", f"noticed: {said}") for said in event.noticed),
+                    tag("span", "kind", kind_name(event.kind, say)), f" {_event(event, say)}",
+                    H.br(), said(event.words, say),
+                    *(tag("div", "noticed", noticed(each, say)) for each in event.noticed),
                 ),
             )
             for event in made.timeline
@@ -195,92 +213,23 @@ def _timeline(made: Dossier) -> Iterator[HtmlElement]:
     )  # fmt: skip
 
 
-def _picture(made: Dossier) -> Iterator[HtmlElement]:
+def _event(event: Event, say: Say) -> str:
+    return _feature(event.name, say) if event.kind == "alert" else event.name
+
+
+def _picture(made: Dossier, say: Say) -> Iterator[HtmlElement]:
     way = made.way
     if way is None:
         return
-    yield H.h2("The way of the goods")
+    yield H.h2(say("The way of the goods"))
     yield H.figure(etree.fromstring(shown(draw(way.steps, up=way.up, title=way.title)).encode()))
     if way.left_out:
         yield tag(
             "p",
             "quiet",
-            f"{way.left_out:,} more lots went too many ways to be drawn: sarai trace shows each.",
+            say(
+                "{count:,} more lots went too many ways to be drawn: {command} shows each.",
+                count=way.left_out,
+                command="sarai trace",
+            ),
         )
-
-
-# -- the documents and their proofs --------------------------------------------------------------
-
-
-def _documents(made: Dossier) -> Iterator[HtmlElement]:
-    yield H.h2("Documents")
-    if made.left_out:
-        yield H.p(f"{made.left_out:,} more moved the same goods; there was no room for them.")
-    yield from map(_paper, made.papers)
-
-
-def _paper(paper: Paper) -> HtmlElement:
-    return H.article(
-        {"id": f"entry-{paper.entry}"},
-        H.header(
-            H.h3(f"{plainly(paper.kind)} {paper.name}"),
-            _when(paper.time),
-            tag("span", "quiet", f"entry {paper.entry:,}, recorded {minute(paper.recorded)} UTC"),
-        ),
-        H.p(paper.words),
-        *(tag("p", "noticed", f"noticed: {said}") for said in paper.noticed),
-        *([tag("p", "quiet", f"named by: {', '.join(paper.alerts)}")] if paper.alerts else []),
-        _proof(paper),
-    )
-
-
-def _proof(paper: Paper) -> HtmlElement:
-    """The document as it is in the book, the entry that stands for it, and the way to the root."""
-    proof = paper.proof
-    whole = json.dumps(plain(proof), indent=2).encode()
-    hashes = "\n".join(proof.hashes) or "none: it is the only entry"
-    return H.details(
-        H.summary("The document and its proof"),
-        H.pre(proof.document),
-        tag("p", "quiet", f"The entry, leaf {proof.index:,} of {proof.size:,}:"),
-        H.pre(proof.lines),
-        tag("p", "quiet", "Hashes from the leaf upwards, base64:"),
-        H.pre(hashes),
-        tag(
-            "a", "save", "Save this proof as a file", download=f"proof-{paper.entry}.json",
-            href=f"data:application/json;base64,{b64encode(whole).decode()}",
-        ),
-    )  # fmt: skip
-
-
-def _steps(made: Dossier) -> Iterator[HtmlElement]:
-    yield H.h2("What officers did")
-    if not made.steps:
-        yield H.p("Nothing yet.")
-    yield from map(_paper, made.steps)
-
-
-HOW = (
-    "You need not trust this page. Every document above is an entry of the book {origin}, and has its proof. "
-    "Take the SHA-256 of the document: it is the fifth line of the entry. Hash the entry as a leaf, then "
-    "with each hash of the proof upwards: the result is the root in the checkpoint below. The page "
-    "docs/proofs.md of Sarai says each step, with only SHA-256 and Ed25519. Or save the proof and run:"
-)
-SIGNED = "It is signed with this key; hold it against the one that the keeper gave you by another way:"
-UNSIGNED = "It is not signed: ask the keeper for a signed one."
-
-
-def _check(made: Dossier) -> Iterator[HtmlElement]:
-    yield H.h2("How to check this file")
-    yield H.p(HOW.format(origin=made.origin))
-    yield H.pre("sarai prove --check proof-N.json --verifier KEY")
-    yield H.p("The checkpoint:")
-    yield H.pre(made.checkpoint)
-    yield H.p(SIGNED if made.verifier else UNSIGNED)
-    if made.verifier:
-        yield H.pre(made.verifier)
-    yield tag(
-        "p", "quiet",
-        "Characters that cannot be seen are shown by their number, such as [U+202E]; the saved proof has the "
-        "document exactly as it is in the book.",
-    )  # fmt: skip

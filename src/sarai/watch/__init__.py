@@ -12,13 +12,18 @@ _LATER = {
     "Finding": "finding",
     "Given": "given",
     "Memory": "memory",
+    "Phrase": "phrases",
     "Reason": "finding",
     "Register": "register",
+    "Say": "phrases",
     "Seen": "seen",
     "Typology": "typology",
     "Watch": "engine",
     "Watching": "running",
+    "counted": "phrases",
     "evaluate": "evaluation",
+    "phrase": "phrases",
+    "told": "finding",
 }  # read when first asked for: a typology needs no store
 
 __all__ = sorted(_LATER)  # noqa: PLE0605

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from msgspec import msgpack
 
 from sarai.ledger.feed import AccountName, Posted
 from sarai.watch.finding import Alert, Finding, Key, Reason, Unexplained, alert_id, keys_of
@@ -16,6 +18,8 @@ from sarai.watch.typology import Typology
 
 RAISE = 3.0  # points from which a finding, with what stands beside it, is an alert
 LEAST_OWN = 0.5  # of which so many are its own: a curiosity is no last straw
+
+_encode, _decode = msgpack.Encoder(decimal_format="number").encode, msgpack.Decoder(dict[str, Any]).decode
 
 
 class Fault(NamedTuple):
@@ -180,21 +184,30 @@ class Watch:
         if score < RAISE or own.points < LEAST_OWN:
             return None
         standing.tell(own, beside)
-        reasons = tuple(
-            Reason(typology=each.typology, points=each.points, words=each.words, entries=each.entries)
-            for each in (own, *beside)
-        )
+        reasons = (self._reason(own, tells_facts=False), *map(self._reason, beside))
         return Alert(
             id=own.mark, typology=row.name, version=row.version, subject=finding.subject,
-            raised=what.recorded, entry=what.entry, score=round(score, 3), words=own.words,
+            raised=what.recorded, entry=what.entry, score=round(score, 3), words=reasons[0].words,
             reasons=reasons, facts=finding.facts, parties=finding.parties, lots=finding.lots,
             consignment=finding.consignment,
         )  # fmt: skip
 
+    def _reason(self, stood: Stood, tells_facts: bool = True) -> Reason:
+        """What a finding says for an alert; the facts of the alert's own are the alert's."""
+        row, facts = self.table[stood.typology], _decode(stood.facts)
+        return Reason(
+            typology=row.name, points=stood.points, words=row.words(facts), entries=stood.entries,
+            text=row.text, facts=facts if tells_facts else {},
+        )  # fmt: skip
+
 
 def _stood(row: Typology, finding: Finding, what: Seen) -> Stood:
-    """A finding with its words and entries; KeyError or Unexplained if it does not explain itself."""
-    words = row.words(finding.facts)
+    """A finding as it stands; KeyError, ValueError or Unexplained if it does not explain itself.
+
+    Its words are made of what is kept, so that they can be said again.
+    """
+    facts = _encode(finding.facts)
+    words = row.words(_decode(facts))
     entries = finding.entries if what.kind == DUE else (*finding.entries, what.entry)
     if not (words and entries and finding.facts and finding.subject):
         raise Unexplained(
@@ -202,4 +215,4 @@ def _stood(row: Typology, finding: Finding, what: Seen) -> Stood:
             "let the typology give them"
         )
     mark = alert_id(row.name, finding.subject)
-    return Stood(mark, row.name, row.points * finding.strength, words, entries, what.recorded)
+    return Stood(mark, row.name, row.points * finding.strength, facts, entries, what.recorded)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from sarai.goods.errors import SaraiError
+from sarai.watch.phrases import ENGLISH, Phrase, Say, said
 
 MAX_DOCUMENTS = 40  # named by an alert; beyond that nobody reads on
 
@@ -56,12 +57,23 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Reason(Struct, frozen=True, kw_only=True):
-    """One typology's part in a score."""
+    """One typology's part in a score.
+
+    Attributes
+    ----------
+    words
+        What was found, in English.
+    text, facts
+        Of what these are made, for other languages; the facts of an alert's own reason are the alert's.
+        Without a text there is only the English.
+    """
 
     typology: str
     points: float
     words: str
     entries: tuple[int, ...] = ()
+    text: str = ""
+    facts: Mapping[str, Any] = {}
 
 
 class Alert(Struct, frozen=True, kw_only=True):
@@ -109,6 +121,29 @@ class Alert(Struct, frozen=True, kw_only=True):
     def entries(self) -> tuple[int, ...]:
         """All entries that show it, in order."""
         return tuple(sorted({entry for reason in self.reasons for entry in reason.entries}))
+
+
+def sentence(alert: Alert, reason: Reason | None = None) -> Phrase:
+    """What an alert says, or one of its reasons, to be said in any language."""
+    said = reason or alert.reasons[0]
+    if not said.text:
+        return Phrase(reason.words if reason else alert.words)
+    return Phrase(said.text, said.facts or alert.facts)
+
+
+class Told(NamedTuple):
+    """An alert in one language: what it says, and each of its reasons."""
+
+    sentence: str
+    reasons: tuple[str, ...]
+
+
+def told(alert: Alert, say: Say = ENGLISH) -> Told:
+    """Tell an alert; what was kept before alerts could be told otherwise stays English."""
+    if say is ENGLISH:
+        return Told(alert.words, tuple(reason.words for reason in alert.reasons))
+    reasons = tuple(said(sentence(alert, reason), say) for reason in alert.reasons)
+    return Told(said(sentence(alert), say), reasons)
 
 
 def alert_id(typology: str, subject: str) -> str:

@@ -20,6 +20,7 @@ from sarai.screening.ownership import (
 )
 from sarai.screening.screener import Screener
 from sarai.screening.subject import Subject
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.register import Register
 
 REMEMBERED = 100_000  # companies in a time
@@ -89,26 +90,31 @@ class Owners:
         return judge(self.graph, self.listed, self.rule, day)
 
 
-def held(judgement: Judgement) -> str:
+def held(judgement: Judgement) -> str | Phrase:
     """How much of a company the listed hold."""
     return _share(judgement.low, judgement.high)
 
 
-def chain(judgement: Judgement) -> str:
+def chain(judgement: Judgement) -> list[Phrase]:
     """Who holds what, from the listed down to the company, in words."""
     links = [link for step in judgement.chain for link in step.links] or judgement.open
-    return ", ".join(map(_said, links[-MOST_SAID:]))
+    return list(map(_said, links[-MOST_SAID:]))
 
 
-def _said(link: Link) -> str:
-    owner = f"{link.owner} (listed)" if link.listed else link.owner
+def _said(link: Link) -> Phrase:
+    owner = phrase("{owner} (listed)", owner=link.owner) if link.listed else link.owner
     if link.control:
-        return f"{owner} controls {link.company} ({link.control})"
-    return f"{owner} holds {_share(link.low, link.high)} of {link.company}"
+        return phrase(
+            "{owner} controls {company} ({how})", owner=owner, company=link.company, how=link.control
+        )
+    share = _share(link.low, link.high)
+    return phrase("{owner} holds {share} of {company}", owner=owner, share=share, company=link.company)
 
 
-def _share(low: int, high: int) -> str:
-    return percent(low) if low == high else f"{percent(low)} to {percent(high)}"
+def _share(low: int, high: int) -> str | Phrase:
+    if low == high:
+        return percent(low)
+    return phrase("{low} to {high}", low=percent(low), high=percent(high))
 
 
 def _changes(graph: Graph) -> list[int]:

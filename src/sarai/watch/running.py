@@ -26,7 +26,7 @@ from sarai.watch.store import AlertStore, Judged
 from sarai.watch.typologies import TYPOLOGIES
 from sarai.watch.typology import Typology
 
-MEMORY_VERSION = 2  # goes up when what is remembered changes its form or its meaning
+MEMORY_VERSION = 3  # goes up when what is remembered changes its form or its meaning
 BLOCK = 20_000  # entries between two times that alerts are kept
 
 _encode, _decode = msgpack.Encoder().encode, msgpack.Decoder(Memory).decode
@@ -99,7 +99,8 @@ class Watching:
     def _marker(self, off: Iterable[str]) -> str:
         """What identifies who has judged so far."""
         rows = sorted(
-            (row.name, row.version, sorted(row.parameters.items())) for row in self.typologies.values()
+            (row.name, row.version, row.text, sorted(row.parameters.items()))
+            for row in self.typologies.values()
         )
         return sha256(repr((MEMORY_VERSION, rows, sorted(off))).encode()).hexdigest()
 

@@ -26,7 +26,7 @@ SCHEMA = (
     *never_changed("alert"),
 )
 
-_encode, _decode = msgpack.Encoder().encode, msgpack.Decoder(Alert).decode
+_encode, _decode = msgpack.Encoder(decimal_format="number").encode, msgpack.Decoder(Alert).decode
 
 
 class Known(NamedTuple):

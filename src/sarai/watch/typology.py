@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 
 from sarai.goods.errors import BadSetting
 from sarai.watch.finding import Finding
+from sarai.watch.phrases import Phrase
 from sarai.watch.seen import Seen
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ class Typology(Struct, frozen=True, kw_only=True):
     points
         What a finding weighs; from `RAISE` points on, alone or with others about the same, it is an alert.
     text
-        For an officer: a format string over the facts of its findings.
+        For an officer: a format string over the facts of its findings (see `sarai.watch.phrases`). A fact
+        that is words and not data is a `Phrase`.
     advice
         What the officer can do about it.
     parameters
@@ -66,13 +67,4 @@ class Typology(Struct, frozen=True, kw_only=True):
 
     def words(self, facts: Mapping[str, Any]) -> str:
         """Its text with the facts of a finding; KeyError if the finding lacks one."""
-        return _Words().vformat(self.text, (), facts)
-
-
-class _Words(string.Formatter):
-    """Formats lists with commas, and nothing else otherwise than Python does."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, tuple | list):
-            return ", ".join(map(str, value))
-        return super().format_field(value, format_spec)
+        return str(Phrase(self.text, facts))

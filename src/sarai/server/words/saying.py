@@ -13,6 +13,7 @@ from sarai.reference import units
 from sarai.reference.units import Dimension
 from sarai.server.words.catalogue import Language, language, translations
 from sarai.server.words.values import NO_BREAK, Values
+from sarai.watch.phrases import ENGLISH, Phrase, Say, said
 
 DEFAULT_ZONE = "Asia/Almaty"
 LARGE_KG = Decimal(10_000)  # from here on a mass is shown in tonnes
@@ -58,7 +59,7 @@ class Words(Values):
 
     def __call__(self, text: str, /, **values: Any) -> str:
         """A text by its English, filled in; where the catalogue does not have it, the English itself."""
-        return self._filled(translations(self.code).gettext(text), values)
+        return self._filled(translations(self.code).gettext(text), values) if text else ""
 
     def count(self, one: str, many: str, count: int, /, **values: Any) -> str:
         """A text in the form that goes with a number; ``{count}`` stands for it."""
@@ -84,6 +85,15 @@ class Words(Values):
         unit = units.base_unit(Dimension(dimension))
         return self.quantity(units.from_base(base, unit), unit)
 
+    @property
+    def say(self) -> Say:
+        """How what the watch says is said in this language; its English is as the watch itself writes it."""
+        return ENGLISH if self.code == "en" else self
+
+    def told(self, what: str | Phrase) -> str:
+        """Words of the watch; what is text already is said as it is."""
+        return said(what, self.say) if isinstance(what, Phrase) else what
+
     def times(self, now: datetime) -> str:
         """In which time zone times are said, and how far it is from UTC now."""
         return self("Times are {zone} ({offset})", zone=self.zone.key, offset=self.offset(now))
@@ -91,8 +101,16 @@ class Words(Values):
     def _filled(self, text: str, values: dict[str, Any]) -> str:
         if not values:
             return text
-        return text.format_map({name: self._shown(value) for name, value in values.items()})
+        return text.format_map({name: _Blank(value, self) for name, value in values.items()})
 
-    def _shown(self, value: Any) -> str:
-        numeric = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        return self.number(value) if numeric else str(value)
+
+class _Blank:
+    """A value on its way into a text: the text says how it is to be written, the language writes it."""
+
+    __slots__ = ("_value", "_words")
+
+    def __init__(self, value: Any, words: Words) -> None:
+        self._value, self._words = value, words
+
+    def __format__(self, spec: str) -> str:
+        return self._words.written(self._value, spec)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 MINUS = "\u2212"
 SHOWN_DECIMALS = 6  # of a number that does not say how many
 NO_BREAK = "\u00a0"
+DECIMALS = re.compile(r"\.(\d+)[f%]$")
 STEPS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -33,7 +35,7 @@ class Values:
 
     # -- numbers ---------------------------------------------------------------------------------
 
-    def number(self, value: int | Decimal, decimals: int | None = None) -> str:
+    def number(self, value: float | Decimal, decimals: int | None = None) -> str:
         """A number with its thousands apart; to so many decimals, else as many as it has (at most six)."""
         from babel.numbers import format_decimal
 
@@ -56,6 +58,40 @@ class Values:
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount and its currency, by its code: signs such as ``$`` are of several countries."""
         return f"{self.number(amount, 2)}{NO_BREAK}{currency}" if currency else self.number(amount, 2)
+
+    def written(self, value: Any, spec: str = "") -> str:
+        """A value as a text asks for it, by the specifications of Python's format strings.
+
+        Of those, decimals, per cent and the names of days and times are heeded, and times are said in
+        UTC; several values have the specification between them, by default a comma; and a space stands
+        before what may be missing.
+
+        >>> values = Values("ru_KZ", ZoneInfo("Asia/Almaty"))
+        >>> values.written(0.125, ".1%"), values.written(12500.0, ",.0f"), values.written(1.5)
+        ('12,5\xa0%', '12\xa0500', '1,5')
+        >>> values.written(datetime(2026, 3, 2, 8, tzinfo=UTC), "%d %B %Y, %H:%M")
+        '2 марта 2026\u202fг., 08:00'
+        """
+        if isinstance(value, list | tuple):
+            return (spec or ", ").join(map(self.written, value))
+        if isinstance(value, datetime):
+            return self._told(value.astimezone(UTC), spec)
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            return self._figure(value, spec)
+        return f" {value}" if spec == " " and value else str(value)
+
+    def _figure(self, value: float | Decimal, spec: str) -> str:
+        found = DECIMALS.search(spec)
+        decimals = int(found[1]) if found else None
+        if spec.endswith("%"):
+            return self.percent(float(value), decimals or 0)
+        return self.number(value, decimals if spec.endswith("f") else None)
+
+    def _told(self, moment: datetime, spec: str) -> str:
+        from babel.dates import format_date
+
+        day = format_date(moment, "long", locale=self.locale)
+        return f"{day}, {moment:%H:%M}" if "%H" in spec or not spec else day
 
     # -- times -----------------------------------------------------------------------------------
 

@@ -20,12 +20,20 @@ MOST_SAID = 1_000_000
 
 
 class Stood(Struct, frozen=True, gc=False):
-    """A finding that stands; ``mark`` is the name that an alert of it has."""
+    """A finding that stands.
+
+    Attributes
+    ----------
+    mark
+        The name that an alert of it has.
+    facts
+        Of which its words are made, in MessagePack: many stand, and few are asked for them.
+    """
 
     mark: str
     typology: str
     points: float
-    words: str
+    facts: bytes
     entries: tuple[int, ...]
     time: int
 

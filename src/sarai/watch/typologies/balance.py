@@ -13,9 +13,15 @@ from sarai.watch.memory import Memory
 from sarai.watch.memory.chains import yields
 from sarai.watch.memory.explained import LENDER, Waiting, lent, whole_of
 from sarai.watch.memory.holdings import Held
+from sarai.watch.phrases import phrase
 from sarai.watch.seen import DAY_US, DUE, HOUR_US, Seen, owner
-from sarai.watch.typologies.telling import in_words
+from sarai.watch.typologies.telling import in_words, quantity_of
 from sarai.watch.typology import Parameters, Typology
+
+NO_RETURN = (
+    "{share:.0%} of {count} imports of it came from there, and none is known to have left for there, "
+    "so it can be no return"
+)
 
 CONCERN = {"to RU": 1.0, "to BY": 1.0}
 """Countries of concern, where goods of the priority list may not go."""
@@ -46,10 +52,10 @@ def unexplained_export(seen: Seen, memory: Memory, given: Parameters) -> Iterato
             facts={
                 "firm": firm,
                 "hs": line.hs[:6],
-                "what": seen.kind,
+                "what": phrase(seen.kind),
                 "share": share,
                 "then": "",
-                "value": f"{line.value} {line.currency}" if line.value else "not stated",
+                "value": f"{line.value} {line.currency}" if line.value else phrase("not stated"),
                 "document": seen.name,
                 "usual": memory.chains.explained.lately.share,
             },
@@ -73,10 +79,10 @@ def _still_unexplained(seen: Seen, memory: Memory, given: Parameters) -> Iterato
         facts={
             "firm": waiting.party,
             "hs": waiting.hs,
-            "what": waiting.kind,
+            "what": phrase(waiting.kind),
             "share": waiting.lack / waiting.whole,
-            "then": f" {days:.0f} days later no late paper has explained it.",
-            "value": "see there",
+            "then": phrase("{days:.0f} days later no late paper has explained it.", days=days),
+            "value": phrase("see there"),
             "document": waiting.document,
             "usual": memory.chains.explained.lately.share,
         },
@@ -134,10 +140,9 @@ def _came_from_nowhere(seen: Seen, memory: Memory, given: Parameters) -> Iterato
             subject=f"{seen.name} {line.item}",
             facts={
                 "firm": document.importer.id,
-                "does": f"imports from {document.country}",
+                "does": phrase("imports from {country}", country=document.country),
                 "goods": (hs,),
-                "why": f"{share:.0%} of {count} imports of it came from there, and none is known to "
-                "have left for there, so it can be no return",
+                "why": phrase(NO_RETURN, share=share, count=count),
                 "document": seen.name,
             },
             parties=(document.importer.id,),
@@ -170,9 +175,9 @@ def _sent_by_nobody(seen: Seen, memory: Memory, given: Parameters) -> Iterator[F
         subject=f"{seen.name} sent",
         facts={
             "firm": sender,
-            "does": f"sends to {taker}",
+            "does": phrase("sends to {taker}", taker=taker),
             "goods": tuple(dict.fromkeys(line.hs[:6] for line in goods)),
-            "why": "the book knows of no goods that the sender ever had",
+            "why": phrase("the book knows of no goods that the sender ever had"),
             "document": seen.name,
         },
         parties=(sender, taker),
@@ -196,14 +201,17 @@ def _left_under_cover(seen: Seen, memory: Memory, given: Parameters) -> Iterator
         if not (back or (held.source == LENDER and held.hops)):
             continue
         before = in_words((movement.time - held.born) / HOUR_US)
-        whence = f"it came from {document.country}" if back else f"{held.first} had it out of nothing"
+        if back:
+            why = phrase("it came from {country} {time} before", country=document.country, time=before)
+        else:
+            why = phrase("{firm} had it out of nothing {time} before", firm=held.first, time=before)
         yield Finding(
             subject=f"{movement.lot} {document.country}",
             facts={
                 "firm": giver.party,
-                "does": f"exports to {document.country}",
+                "does": phrase("exports to {country}", country=document.country),
                 "goods": (held.hs,),
-                "why": f"{whence} {before} before",
+                "why": why,
                 "document": seen.name,
             },
             parties=(giver.party,),
@@ -245,7 +253,7 @@ def count_surplus(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fin
                 "holder": holder,
                 "hs": line.hs[:6],
                 "share": share,
-                "counted": f"{line.quantity} {line.unit}",
+                "counted": quantity_of(line),
                 "document": seen.name,
             },
             parties=(holder,),
@@ -276,7 +284,7 @@ def processing_yield(seen: Seen, memory: Memory, given: Parameters) -> Iterator[
                 "recipe": recipe,
                 "times": times,
                 "count": usual.count,
-                "slip": " It may be a slip of the pen: a unit or a point." if slip else "",
+                "slip": phrase("It may be a slip of the pen: a unit or a point.") if slip else "",
                 "document": seen.name,
             },
             parties=(document.processor.id,),
@@ -306,7 +314,7 @@ ROWS = (
         },
         text=(
             "{share:.0%} of the {hs} of {document} ({what} of {firm}, value {value}) is in no paper before "
-            "it. Lately {usual:.1%} of lines lack a paper.{then}"
+            "it. Lately {usual:.1%} of lines lack a paper.{then: }"
         ),
         advice="Ask the firm for the paper by which the goods came to it; count what else it has.",
     ),
@@ -364,7 +372,7 @@ ROWS = (
         },
         text=(
             "{processor} made {times:.1f} times as much as is usual ({document}: {recipe}; {count} times "
-            "known).{slip}"
+            "known).{slip: }"
         ),
         advice="Inspect the process; weigh one run; see whether other goods were passed off as made.",
     ),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sarai.goods import Line
 from sarai.watch.memory.activities import ALL, Activities, Fit
 from sarai.watch.memory.traders import PRIORITY, headings_of
+from sarai.watch.phrases import phrase
 from sarai.watch.typology import Parameters
 
 MISFIT = {
@@ -31,9 +32,10 @@ class Misfit(NamedTuple):
     @property
     def facts(self) -> Mapping[str, Any]:
         """What an officer is told of it."""
-        listed = self.heading == PRIORITY
         return {
-            "heading": "any goods of the priority list" if listed else f"goods of heading {self.heading}",
+            "heading": phrase("any goods of the priority list")
+            if self.heading == PRIORITY
+            else phrase("goods of heading {heading}", heading=self.heading),
             "word": self.fit.word,
             "dealing": self.fit.dealing,
             "firms": self.fit.firms,

@@ -8,6 +8,7 @@ from typing import Any
 from sarai.goods import Document
 from sarai.watch.finding import Finding
 from sarai.watch.memory.underway import Underway
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.typology import Parameters
 
 MOST_NAMED = 5  # goods that a text names
@@ -24,15 +25,16 @@ def weight(underway: Underway, given: Parameters) -> float:
     return given["of_priority_goods"] if underway.tier else 1.0
 
 
-def goods_words(underway: Underway) -> str:
+def goods_words(underway: Underway) -> list[str | Phrase]:
     """Its goods by their codes, the priority goods first."""
-    listed = dict.fromkeys(
-        f"{goods.hs}, priority goods of tier {goods.tier}" if goods.tier else goods.hs
-        for goods in sorted(underway.goods, key=lambda goods: not goods.tier)
-    )
-    words = list(listed)[:MOST_NAMED]
+    first = sorted(underway.goods, key=lambda goods: not goods.tier)
+    listed = list(dict.fromkeys((goods.hs, goods.tier) for goods in first))
+    words = [
+        phrase("{hs}, priority goods of tier {tier}", hs=hs, tier=tier) if tier else hs
+        for hs, tier in listed[:MOST_NAMED]
+    ]
     more = len(listed) - len(words)
-    return "; ".join(words) + (f"; and {more} more" if more else "")
+    return [*words, phrase("and {count} more", count=more)] if more else words
 
 
 def finding(
@@ -58,7 +60,7 @@ def finding(
             "goods": goods_words(underway),
             "place": underway.place,
             "destination": underway.destination,
-            "consignee": underway.consignee or "nobody named",
+            "consignee": underway.consignee or phrase("nobody named"),
             **facts,
         },
     )

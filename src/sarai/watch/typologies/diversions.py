@@ -8,6 +8,7 @@ from sarai.watch.finding import Finding
 from sarai.watch.memory import Memory
 from sarai.watch.memory.routes import surprise
 from sarai.watch.memory.transits import Order
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.seen import HOUR_US, Seen, name_of
 from sarai.watch.typologies.consignments import finding, weight
 from sarai.watch.typology import Parameters, Typology
@@ -37,11 +38,11 @@ def diverted(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]
             {
                 "former": underway.destination,
                 "destination": order.destination,
-                "country": f" in {country}" if country else "",
+                "country": phrase("in {country}", country=country) if country else "",
                 "by": by,
                 "document": name_of(seen.document),
                 "hours": round(hours),
-                "why": f" Reason given: {reason}." if reason else "",
+                "why": phrase("Reason given: {reason}.", reason=reason) if reason else "",
             },
             subject=f"{order.name} {country or order.destination}",
             parties=underway.parties() if country and country != underway.country else (),
@@ -59,12 +60,12 @@ def _abroad(memory: Memory, order: Order, country: str, given: Parameters) -> fl
     return worth * (given["where_often"] if memory.transits.share("sent abroad") > given["often"] else 1.0)
 
 
-def _who(seen: Seen, order: Order) -> tuple[str, bool]:
+def _who(seen: Seen, order: Order) -> tuple[str | Phrase, bool]:
     """Who gives the order, in words, and whether it is nobody whose business it is known to be."""
     issuer = seen.document.issuer
     for role, party in order.underway.roles():
         if issuer == party:
-            return f"its {role} {issuer}", False
+            return phrase("its {role} {party}", role=phrase(role), party=issuer), False
     return issuer, not order.name.startswith(f"{issuer}/")
 
 
@@ -88,7 +89,7 @@ def last_minute(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findi
             continue
         often = transits.share("changed") > given["often"]
         changes = [
-            f"{what} {now} instead of {then}"
+            phrase("{what} {now} instead of {then}", what=phrase(what), now=now, then=then)
             for what, now, then, changed in (
                 ("consignee", order.consignee, underway.consignee, consignee),
                 ("destination", order.destination, underway.destination, True),
@@ -128,7 +129,7 @@ def diversions_of_one(seen: Seen, memory: Memory, given: Parameters) -> Iterator
             yield finding(
                 order.name,
                 order.underway,
-                {"role": role, "party": party, "sent": sent, "begun": own.begun, "usual": usual},
+                {"role": phrase(role), "party": party, "sent": sent, "begun": own.begun, "usual": usual},
                 subject=f"{role} {party}",
                 parties=(party,) if role == "consignee" else (),
                 strength=1.0,
@@ -154,8 +155,8 @@ ROWS = (
             "often": 0.01, "where_often": 0.8, "slip": 0.5, "slip_h": 12.0,
         },
         text=(
-            "Transit {consignment} ({goods}; consignee {consignee}), bound for {former}, was sent to "
-            "{destination}{country} {hours} hours after it began, by {by} ({document}).{why}"
+            "Transit {consignment} ({goods:; }; consignee {consignee}), bound for {former}, was sent to "
+            "{destination}{country: } {hours} hours after it began, by {by} ({document}).{why: }"
         ),
         advice="Stop the goods before they leave; ask who gave the order, on whose account, and for whom.",
     ),
@@ -173,7 +174,7 @@ ROWS = (
             "often": 0.05, "where_often": 0.5,
         },
         text=(
-            "Transit {consignment} ({goods}) was changed by {by}, {hours} hours after it began, "
+            "Transit {consignment} ({goods:; }) was changed by {by}, {hours} hours after it began, "
             "on a way that takes {usual_h}: {changes}."
         ),
         advice="Ask both consignees for contract and payment; see the goods at the end of the way.",

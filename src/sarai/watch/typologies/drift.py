@@ -11,10 +11,11 @@ from sarai.reference import priority
 from sarai.watch.finding import Finding
 from sarai.watch.memory import Memory
 from sarai.watch.memory.holdings import line_of
+from sarai.watch.phrases import phrase
 from sarai.watch.seen import Seen, owner
 from sarai.watch.typology import Parameters, Typology
 
-SLIP = " The heading is the same: it may be a slip of the pen."
+SLIP = "The heading is the same: it may be a slip of the pen."
 
 
 class Code(NamedTuple):
@@ -38,10 +39,10 @@ def code_drift(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
             facts={
                 "was": was.hs,
                 "said": said.hs,
-                "listed": f" (priority list, tier {was.tier})" if was.tier else "",
-                "slip": SLIP if was.hs[:4] == said.hs[:4] else "",
+                "listed": phrase("(priority list, tier {tier})", tier=was.tier) if was.tier else "",
+                "slip": phrase(SLIP) if was.hs[:4] == said.hs[:4] else "",
                 "firm": owner(seen.document).id,
-                "what": seen.kind,
+                "what": phrase(seen.kind),
                 "item": fact.item,
                 "document": seen.name,
             },
@@ -82,7 +83,7 @@ def origin_drift(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
                 "was": was,
                 "said": said,
                 "firm": owner(seen.document).id,
-                "what": seen.kind,
+                "what": phrase(seen.kind),
                 "item": item,
                 "document": seen.name,
             },
@@ -119,7 +120,7 @@ ROWS = (
         },
         text=(
             "Item {item} of {document} ({what} of {firm}) names as {said} goods that came as "
-            "{was}{listed}.{slip}"
+            "{was}{listed: }.{slip: }"
         ),
         advice="Open the goods; let the laboratory or a technician say what they are.",
     ),

@@ -13,12 +13,14 @@ from sarai.watch.finding import Finding, Key
 from sarai.watch.memory import Memory
 from sarai.watch.memory.goods import Norm
 from sarai.watch.memory.traders import listed, value_of
+from sarai.watch.phrases import Phrase, counted, phrase
 from sarai.watch.seen import Seen, owner
 from sarai.watch.typologies.business import MISFIT, Misfit, misfits
-from sarai.watch.typologies.telling import called, goods_of, lots_of
+from sarai.watch.typologies.telling import called, goods_of, lots_of, quantity_of
 from sarai.watch.typology import Parameters, Typology
 
 LN10 = log(10)
+MAY_BE_SLIP = "It may be a slip of the pen: {slip}."
 
 
 class Odd(NamedTuple):
@@ -38,18 +40,20 @@ def unit_value(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
     if not odd:
         return
     worst = max(odd, key=lambda each: abs(each.spreads))
-    slip, remark, strength = _slip(worst, given), "", 1.0
+    slip, strength = _slip(worst, given), 1.0
+    remark: str | Phrase = ""
     if any(_stands(memory, lot, "unit-value") for lot in lots_of(seen, [each.line for each in odd])):
-        remark = " The same goods were out of line in a document before: hardly a slip of the pen."
+        remark = phrase("The same goods were out of line in a document before: hardly a slip of the pen.")
         strength = given["again"]
     elif slip:
-        remark, strength = f" It may be a slip of the pen: {slip}.", given["slip"]
+        remark, strength = phrase(MAY_BE_SLIP, slip=slip), given["slip"]
     elif _are_off_alike(worst.norm, memory.goods.mass_of(worst.line, given["least_known"])):
-        remark = " Weight per unit is off by the same factor: the quantity may be misstated."
+        remark = phrase("Weight per unit is off by the same factor: the quantity may be misstated.")
         strength = given["slip"]
     rate = memory.goods.money.rate(worst.line.currency) or 0.0
     usual = exp(worst.norm.usual.middle - rate)
-    yield _finding(seen, odd, worst, usual, f"{worst.line.currency} a unit", remark, strength)
+    unit = phrase("{currency} a unit", currency=worst.line.currency)
+    yield _finding(seen, odd, worst, usual, unit, remark, strength)
 
 
 def piece_weight(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
@@ -67,13 +71,19 @@ def piece_weight(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
         return
     worst = max(odd, key=lambda each: abs(each.spreads))
     slip = _slip(worst, given)
-    remark = f" It may be a slip of the pen: {slip}." if slip else ""
+    remark = phrase(MAY_BE_SLIP, slip=slip) if slip else ""
     strength = given["slip"] if slip else 1.0
-    yield _finding(seen, odd, worst, exp(worst.norm.usual.middle), "kg a unit", remark, strength)
+    yield _finding(seen, odd, worst, exp(worst.norm.usual.middle), phrase("kg a unit"), remark, strength)
 
 
 def _finding(
-    seen: Seen, odd: Sequence[Odd], worst: Odd, usual: float, what: str, remark: str, strength: float
+    seen: Seen,
+    odd: Sequence[Odd],
+    worst: Odd,
+    usual: float,
+    what: Phrase,
+    remark: str | Phrase,
+    strength: float,
 ) -> Finding:
     party, norm = owner(seen.document), worst.norm
     return Finding(
@@ -89,9 +99,9 @@ def _finding(
             "what": what,
             "usual": _rounded(usual),
             "times": _rounded(exp(abs(norm.by))),
-            "direction": "above" if norm.by > 0 else "below",
+            "direction": phrase("above") if norm.by > 0 else phrase("below"),
             "known": len(norm.usual.values),
-            "origin": f" from {norm.origin}" if norm.origin else "",
+            "origin": phrase("from {country}", country=norm.origin) if norm.origin else "",
             "remark": remark,
         },
         strength=strength,
@@ -126,17 +136,21 @@ def _as_far(norm: Norm) -> int:
     return sum(1 for each in norm.usual.values if (each - middle) * side >= half)
 
 
-def _slip(odd: Odd, given: Parameters) -> str:
-    """What slip of the pen would put a line right; empty if none would."""
+def _slip(odd: Odd, given: Parameters) -> Phrase | None:
+    """What slip of the pen would put a line right, if one would."""
     by, quantity = odd.norm.by, odd.line.quantity
     near = max(given["slip_spreads"] * odd.norm.usual.spread, given["least_slip"])
     tens = round(by / LN10)
     if tens and abs(by - tens * LN10) <= near:
-        return f"a decimal point {abs(tens)} place{'s' * (abs(tens) > 1)} off, or a wrong unit"
+        return counted(
+            "a decimal point {count} place off, or a wrong unit",
+            "a decimal point {count} places off, or a wrong unit",
+            abs(tens),
+        )
     for swapped in _swapped(quantity):
         if abs(by + log(float(quantity) / float(swapped))) <= near:
-            return f"with two digits swapped the quantity is {swapped}"
-    return ""
+            return phrase("with two digits swapped the quantity is {quantity}", quantity=str(swapped))
+    return None
 
 
 def _swapped(quantity: Decimal) -> Iterator[Decimal]:
@@ -186,9 +200,9 @@ def consumption_unfit(seen: Seen, memory: Memory, given: Parameters) -> Iterator
             "document": seen.name,
             "firm": called(holder),
             "activity": memory.given.register.get(holder.id).activity,
-            "reason": document.reason or "no reason given",
+            "reason": document.reason or phrase("no reason given"),
             "goods": [_quantity(each.line) for each in chosen],
-            "remark": " They came by way of a newcomer." if from_newcomer else "",
+            "remark": phrase("They came by way of a newcomer.") if from_newcomer else "",
             **chosen[0].facts,
         },
         strength=strength,
@@ -210,15 +224,15 @@ def _worth(odd: Sequence[Misfit], from_newcomer: bool, memory: Memory, given: Pa
     return given["very"] if far and spreads >= given["very_dear"] else given["only_dear"]
 
 
-def _quantity(line: Line) -> str:
-    return f"{line.quantity} {line.unit} of {goods_of([line])[0]}"
+def _quantity(line: Line) -> Phrase:
+    return phrase("{quantity} of {goods}", quantity=quantity_of(line), goods=goods_of([line])[0])
 
 
 def _usual_text(thing: str) -> str:
     return (
         f"{{document}}, item {{item}} ({{firm}}): {{goods}} at {{each:,.10g}} {{what}}; {thing} "
-        "{usual:,.10g} is usual, by {known} others{origin}. That is {times:,.10g} times {direction} it."
-        "{remark}"
+        "{usual:,.10g} is usual, by {known} others{origin: }. That is {times:,.10g} times {direction} it."
+        "{remark: }"
     )
 
 
@@ -287,7 +301,7 @@ ROWS = (
         text=(
             '{firm}, registered as "{activity}", has written off {goods} by {document} '
             '({reason}). Of {firms} firms with "{word}" in their activity that write goods off, {dealing} '
-            "have done so with {heading}; of all firms {everywhere}.{remark}"
+            "have done so with {heading}; of all firms {everywhere}.{remark: }"
         ),
         advice="Go and look whether the goods are still there; ask for what they were used.",
     ),

@@ -9,6 +9,7 @@ from sarai.goods import Export, Line, Party, Split, Transit
 from sarai.ledger.rows import from_us
 from sarai.watch.finding import Finding
 from sarai.watch.memory import Memory
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.seen import Seen, name_of, owner
 from sarai.watch.typology import Parameters, Typology
 
@@ -22,6 +23,12 @@ ROLES = {
     "processing": ("processor",),
 }
 FOR_OTHERS = {"declarant", "carrier", "principal"}  # who answer for goods that are not theirs
+IN_COMMON = {
+    ("country",): "They have country in common.",
+    ("address",): "They have address in common.",
+    ("country", "address"): "They have country and address in common.",
+}
+NAMES = "names: "
 UNDER_WAY = ("transit", "waybill")
 MOST_LOTS = 40
 
@@ -47,10 +54,10 @@ def about(seen: Seen, role: str, party: Party) -> dict[str, Any]:
     }
 
 
-def said(seen: Seen, role: str, party: Party) -> dict[str, str]:
+def said(seen: Seen, role: str, party: Party) -> dict[str, Any]:
     """The facts of every finding about somebody."""
     name = f"{party.name} ({party.id})" if party.name and party.name != party.id else party.id
-    return {"party": name, "role": role, "document": seen.name}
+    return {"party": name, "role": phrase(role), "document": seen.name}
 
 
 # -- near a listed party -----------------------------------------------------------------------------
@@ -73,20 +80,28 @@ def near_listed(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findi
                 **concerned,
                 facts=said(seen, role, party) | {
                     "like": like, "listed": hit.name, "entity": hit.entity, "list": hit.list,
-                    "score": round(hit.score, 2), "reasons": hit.reasons,
-                    "common": f" They have {' and '.join(found.common)} in common." if found.common else "",
+                    "score": round(hit.score, 2), "reasons": [_reason(each) for each in hit.reasons],
+                    "common": phrase(IN_COMMON[found.common]) if found.common else "",
                 },
                 strength=strength,
             )  # fmt: skip
 
 
-def _likeness(score: float, common: tuple[str, ...], given: Parameters) -> tuple[float, str]:
+def _likeness(score: float, common: tuple[str, ...], given: Parameters) -> tuple[float, Phrase | str]:
     """What share of the points a likeness is worth, and how it is called."""
     if score >= given["strong"] or (score >= given["hit"] and common):
-        return 1.0, "is taken to be"
+        return 1.0, phrase("is taken to be")
     if score >= given["hit"]:
-        return given["of_hit"], "may be"
-    return (given["of_likeness"], "has a name like") if common else (0.0, "")
+        return given["of_hit"], phrase("may be")
+    return (given["of_likeness"], phrase("has a name like")) if common else (0.0, "")
+
+
+def _reason(said: str) -> Phrase:
+    """One of the screener's reasons: points, and what they are for."""
+    points, _, what = said.partition(" ")
+    if what.startswith(NAMES):
+        return phrase("{points} names: {pairs}", points=points, pairs=what.removeprefix(NAMES))
+    return phrase("{points} {what}", points=points, what=phrase(what))
 
 
 # -- at a listed address -----------------------------------------------------------------------------
@@ -109,7 +124,7 @@ def listed_address(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fi
                 facts=said(seen, role, party) | {
                     "address": address, "theirs": found.theirs, "entity": found.entity.id,
                     "listed": found.entity.names[0].text, "beside": beside,
-                    "near": "the" if found.near == 1 else "nearly the",
+                    "near": phrase("the same") if found.near == 1 else phrase("nearly the same"),
                 },
                 strength=found.near * (given["of_crowd"] if beside >= given["crowd"] else 1.0),
             )  # fmt: skip
@@ -137,7 +152,7 @@ def owner_half_listed(seen: Seen, memory: Memory, given: Parameters) -> Iterator
             subject=f"{party.id} {judged.verdict}",
             **about(seen, role, party),
             facts=said(seen, role, party) | {
-                "rule": judged.rule, "verdict": str(judged.verdict),
+                "rule": judged.rule, "verdict": phrase(str(judged.verdict)),
                 "held": held(judged), "chain": chain(judged),
             },
             strength=strength,
@@ -173,7 +188,7 @@ def controlled_goods(seen: Seen, memory: Memory, given: Parameters) -> Iterator[
         subject=seen.name,
         **concerned,
         facts=said(seen, "owner", party) | {
-            "destination": destination, "may": "may not" if certain else "perhaps may not",
+            "destination": destination, "may": phrase("may not") if certain else phrase("perhaps may not"),
             "codes": tuple(dict.fromkeys(hit.code for hit in certain or found)),
             "lists": tuple(dict.fromkeys(hit.entry.list for hit in certain or found)),
             "reasons": " ".join((certain or found)[0].reasons),
@@ -206,7 +221,7 @@ ROWS = (
         parameters={"strong": 0.85, "hit": 0.7, "least": 0.6, "of_hit": 2 / 3, "of_likeness": 1 / 3},
         text=(
             "{party}, {role} of {document}, {like} {listed} ({entity} on {list}): score {score:.2f}; "
-            "{reasons}.{common}"
+            "{reasons}.{common: }"
         ),
         advice="Compare numbers, addresses and owners; clear or confirm the hit with `sarai decide`.",
     ),
@@ -221,7 +236,7 @@ ROWS = (
         # Dozens of firms in one house are a business centre, where a neighbour says little.
         parameters={"crowd": 12, "of_crowd": 0.25},
         text=(
-            "{party}, {role} of {document}, is at {address}: {near} same address as that of {listed} "
+            "{party}, {role} of {document}, is at {address}: {near} address as that of {listed} "
             "({entity}), {theirs}. Other firms registered there: {beside}."
         ),
         advice="Look who directs and owns both firms, and whether the one took over the other's business.",

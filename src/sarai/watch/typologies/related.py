@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from sarai.goods import Export, Waybill
 from sarai.reference import priority
 from sarai.watch.finding import Finding
-from sarai.watch.kin import KIN, NONE, closest, is_young, link
+from sarai.watch.kin import KIN, NONE, Link, closest, is_young, link
 from sarai.watch.memory import Memory
 from sarai.watch.memory.chains import buyer_of
 from sarai.watch.memory.holdings import Held
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.register import Register
 from sarai.watch.seen import DAY_US, Seen, owner
 from sarai.watch.typologies.chains import FLAGS
@@ -46,8 +47,8 @@ def linked_chain(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
         facts={
             "one": seller,
             "other": other,
-            "shared": found.shared,
-            "young": ("neither is", "one is", "both are")[young],
+            "shared": _shared(found),
+            "young": (phrase("neither is"), phrase("one is"), phrase("both are"))[young],
             "row": row,
             "goods": tuple(dict.fromkeys(line.hs[:6] for line in seen.lines))[:8],
             "document": seen.name,
@@ -56,6 +57,11 @@ def linked_chain(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
         lots=tuple(dict.fromkeys(movement.lot for movement in seen.movements)),
         strength=strength * (given["of_three"] if row >= 3 else 1.0),
     )
+
+
+def _shared(found: Link) -> tuple[Phrase, ...]:
+    """What two firms share, in words."""
+    return tuple(map(phrase, found.shared))
 
 
 def _row(register: Register, drawn: list[Held], after: tuple[str, ...], most: float) -> int:
@@ -92,10 +98,10 @@ def linked_abroad(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fin
         facts={
             "firm": firm,
             "partner": partner.id,
-            "does": "buys from" if seen.kind == "import" else "sells to",
+            "does": phrase("buys from") if seen.kind == "import" else phrase("sells to"),
             "country": document.country,
-            "shared": found.shared,
-            "young": "is" if young else "is not",
+            "shared": _shared(found),
+            "young": phrase("is") if young else phrase("is not"),
             "goods": tuple(dict.fromkeys(line.hs[:6] for line in seen.lines))[:8],
             "document": seen.name,
         },
@@ -124,7 +130,7 @@ def ghost_import(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
             "hs": rests.hs,
             "seller": rests.seller,
             "buyer": rests.buyer,
-            "shared": found.shared,
+            "shared": _shared(found),
             "young": young,
             "days": round((seen.time - rests.time) / DAY_US),
         },

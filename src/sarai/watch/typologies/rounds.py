@@ -14,6 +14,7 @@ from sarai.watch.memory import Memory
 from sarai.watch.memory.chains import buyer_abroad, buyer_of, is_whole, priority_codes
 from sarai.watch.memory.crossings import Crossing, crossings, family
 from sarai.watch.memory.habits import ENOUGH, NEARLY_ALL
+from sarai.watch.phrases import phrase
 from sarai.watch.seen import DAY_US, Seen, owner
 from sarai.watch.typology import Parameters, Typology
 
@@ -49,7 +50,7 @@ def round_trip(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
             facts={
                 "hs": line.hs[:6],
                 "country": country,
-                "quantity": f"{now.quantity:g} {now.unit}",
+                "quantity": phrase("{quantity:g} {unit}", quantity=now.quantity, unit=phrase(now.unit)),
                 "times": len(legs),
                 "firms": tuple(dict.fromkeys(leg.party for leg in legs)),
                 "since": from_us(first.time),
@@ -112,7 +113,7 @@ def sole_buyer(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Findin
         facts={
             "seller": seller,
             "buyer": buyer,
-            "country": document.country if abroad else "this country",
+            "country": document.country if abroad else phrase("this country"),
             "count": count,
             "goods": codes,
             "document": seen.name,

@@ -11,17 +11,18 @@ from sarai.watch.memory import Memory
 from sarai.watch.memory.transits import FAR
 from sarai.watch.memory.underway import ODD, Told, Underway, begin, told
 from sarai.watch.memory.ways import Astray
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.seen import DAY_US, DUE, HOUR_US, Seen, name_of
 from sarai.watch.typologies.consignments import consignment_name, finding, weight
 from sarai.watch.typology import Parameters, Typology
 
 REPORTS = {
-    "off_route": "that it left its route",
-    "silent": "a loss of signal",
-    "broken": "that it was broken",
-    "position": "its position",
-    "applied": "that it was applied",
-    "removed": "that it was removed",
+    "off_route": phrase("that it left its route"),
+    "silent": phrase("a loss of signal"),
+    "broken": phrase("that it was broken"),
+    "position": phrase("its position"),
+    "applied": phrase("that it was applied"),
+    "removed": phrase("that it was removed"),
 }
 
 
@@ -30,14 +31,23 @@ def _trust(memory: Memory, event: str, given: Parameters) -> float:
     return given["where_often_harmless"] if memory.transits.share(event) > given["often"] else 1.0
 
 
-def where(word: Told | SealEvent, astray: Astray) -> str:
-    """In words: where a seal told something, and how that does not fit."""
-    at = f" at {word.place}" if word.place else ""
+LONG_SILENT = "has not been heard from for {hours:.0f} hours; nearly all are within {bound_h:.0f}"
+OFF_THE_WAY = ", {off_km:.0f} km off the way; on this way {bound_km:.0f} km would be far"
+TOO_FAST = ", {km:.0f} km away, which takes {kmh:.0f} km/h (hardly any do {bound_kmh:.0f})"
+
+
+def at(word: Told | SealEvent) -> str | Phrase:
+    """In words: where a seal told something."""
+    return phrase("at {place}", place=word.place) if word.place else ""
+
+
+def unfit(astray: Astray) -> str | Phrase:
+    """In words: how that does not fit."""
     if astray.country:
-        return f"{at}, in {astray.country}, which is not on the way"
+        return phrase(", in {country}, which is not on the way", country=astray.country)
     if astray.off_km:
-        return f"{at}, {astray.off_km:.0f} km off the way; on this way {astray.bound_km:.0f} km would be far"
-    return at
+        return phrase(OFF_THE_WAY, off_km=astray.off_km, bound_km=astray.bound_km)
+    return ""
 
 
 def off_route(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
@@ -72,7 +82,8 @@ def _off_route(
         underway,
         {
             "report": REPORTS[word.event],
-            "where": where(word, astray),
+            "at": at(word),
+            "unfit": unfit(astray),
             "time": from_us(word.time),
             "country": astray.country,
             "off_km": round(astray.off_km),
@@ -94,11 +105,11 @@ def silent(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
     underway = memory.transits.known(document) if document.event == "silent" else None
     if underway is None:
         return
-    name, at = consignment_name(document), f" at {document.place}" if document.place else ""
+    name, how = consignment_name(document), phrase("has lost its signal{at: }", at=at(document))
     yield finding(
         name,
         underway,
-        {"how": f"has lost its signal{at}", "time": from_us(seen.time), "hours": 0.0, "bound_h": 0.0},
+        {"how": how, "time": from_us(seen.time), "hours": 0.0, "bound_h": 0.0},
         subject=f"{name} word",
         strength=weight(underway, given) * _trust(memory, "silent", given),
     )
@@ -124,7 +135,7 @@ def _long_silent(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
         name,
         underway,
         {
-            "how": f"has not been heard from for {hours:.0f} hours; nearly all are within {bound_h:.0f}",
+            "how": phrase(LONG_SILENT, hours=hours, bound_h=bound_h),
             "time": from_us(underway.heard),
             "hours": round(hours, 1),
             "bound_h": round(bound_h, 1),
@@ -144,12 +155,14 @@ def broken(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
     ends = (underway.destination, underway.meant, underway.ended_at or underway.destination)
     if early and (not document.place or document.place in ends):
         return
-    name, at = consignment_name(document), f" at {document.place}" if document.place else ""
+    name, place = consignment_name(document), at(document)
     yield finding(
         name,
         underway,
         {
-            "what": f"was removed{at}, where the way does not end" if early else f"was broken{at}",
+            "what": phrase("was removed{at: }, where the way does not end", at=place)
+            if early
+            else phrase("was broken{at: }", at=place),
             "time": from_us(seen.time),
         },
         subject=f"{name} {document.event}",
@@ -173,7 +186,7 @@ def against_seal(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
         word = next((each for each in reversed(underway.told) if each.time <= time), None)
     if word is None or (word.event == "removed" and word.place in ("", place)):
         return
-    told_of, worth = _contradiction(memory, underway, word, place, time, given)
+    told_at, how, worth = _contradiction(memory, underway, word, place, time, given)
     if not worth:
         return
     name = consignment_name(document)
@@ -185,7 +198,9 @@ def against_seal(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
             "ended": from_us(time),
             "said": from_us(word.time),
             "hours": round((time - word.time) / HOUR_US, 1),
-            "word": f"{REPORTS[word.event]}{told_of}",
+            "report": REPORTS[word.event],
+            "at": told_at,
+            "unfit": how,
         },
         parties=underway.parties() if worth >= 1 else (),
         entries=(word.entry,),
@@ -195,20 +210,20 @@ def against_seal(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Find
 
 def _contradiction(
     memory: Memory, underway: Underway, word: Told, place: str, time: int, given: Parameters
-) -> tuple[str, float]:
-    """How a seal's last word does not fit the end: in words, and what that is worth."""
+) -> tuple[str | Phrase, str | Phrase, float]:
+    """How a seal's last word does not fit the end: where it was, how that is odd, and what that is worth."""
     ways = memory.transits.ways
     astray = ways.astray(underway, word, word.point)
     if astray or word.event == "off_route":
         event = FAR if astray.off_km else word.event
-        return where(word, astray), 1.0 if astray.country else _trust(memory, event, given)
+        return at(word), unfit(astray), 1.0 if astray.country else _trust(memory, event, given)
     dash = ways.dash(word, place, time)
     if dash is not None:
         bound_kmh = max(given["least_kmh"], given["beyond"] * ways.speed_kmh.quantile(given["quantile"]))
         if dash.km > given["least_km"] and dash.kmh > bound_kmh:
-            needed = f"which takes {dash.kmh:.0f} km/h (hardly any do {bound_kmh:.0f})"
-            return f", {dash.km:.0f} km away, {needed}", given["too_fast"]
-    return "", 0.0
+            how = phrase(TOO_FAST, km=dash.km, kmh=dash.kmh, bound_kmh=bound_kmh)
+            return "", how, given["too_fast"]
+    return "", "", 0.0
 
 
 SOURCE = "EEC Board decision 138 (2023) on navigation seals; Revised Kyoto Convention, specific annex E1"
@@ -229,8 +244,8 @@ ROWS = (
             "of_priority_goods": 1.5, "often": 0.005, "where_often_harmless": 0.5, "both": 0.5, "far": 0.75,
         },
         text=(
-            "The seal of transit {consignment} ({goods}; from {place} to {destination}) reported "
-            "{report}{where}, on {time:%d %B %Y, %H:%M} UTC."
+            "The seal of transit {consignment} ({goods:; }; from {place} to {destination}) reported "
+            "{report}{at: }{unfit}, on {time:%d %B %Y, %H:%M} UTC."
         ),
         advice="Call the carrier; let the next post or patrol stop the vehicle and look at seal and goods.",
     ),
@@ -249,7 +264,7 @@ ROWS = (
             "hours": 0.5, "least_h": 24.0, "beyond": 1.5, "quantile": 0.98, "least_seen": 40,
         },
         text=(
-            "The seal of transit {consignment} ({goods}; from {place} to {destination}) {how}; "
+            "The seal of transit {consignment} ({goods:; }; from {place} to {destination}) {how}; "
             "last word {time:%d %B %Y, %H:%M} UTC."
         ),
         advice="Ask the carrier where the vehicle is; look at the seal at the next post.",
@@ -267,7 +282,7 @@ ROWS = (
             "of_priority_goods": 1.5, "often": 0.005, "where_often_harmless": 0.5, "removed": 0.5,
         },
         text=(
-            "The seal of transit {consignment} ({goods}; from {place} to {destination}) {what}, "
+            "The seal of transit {consignment} ({goods:; }; from {place} to {destination}) {what}, "
             "on {time:%d %B %Y, %H:%M} UTC."
         ),
         advice="Stop the vehicle; count the goods against the transit declaration; seal it again.",
@@ -286,8 +301,8 @@ ROWS = (
             "least_kmh": 120.0, "least_km": 100.0, "beyond": 1.5, "quantile": 0.98,
         },
         text=(
-            "Transit {consignment} ({goods}) ended at {end} on {ended:%d %B %Y, %H:%M} UTC on paper; "
-            "{hours} hours before, its seal had last reported {word}."
+            "Transit {consignment} ({goods:; }) ended at {end} on {ended:%d %B %Y, %H:%M} UTC on paper; "
+            "{hours} hours before, its seal had last reported {report}{at: }{unfit}."
         ),
         advice="See the goods where the paper has them; ask who signed; hold what was cleared from them.",
     ),

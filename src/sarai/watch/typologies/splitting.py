@@ -16,6 +16,7 @@ from sarai.watch.memory import Memory
 from sarai.watch.memory.money import Money
 from sarai.watch.memory.parcels import Parcel, keys_of, parcel_of
 from sarai.watch.memory.traders import listed
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.seen import DAY_US, Seen
 from sarai.watch.typologies.telling import goods_of
 from sarai.watch.typology import Parameters, Typology
@@ -32,7 +33,7 @@ class Crowd(NamedTuple):
     parcels: tuple[Parcel, ...]
     of: int
     chance: float
-    legal: str
+    legal: Phrase | None
 
 
 def splitting(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
@@ -52,7 +53,8 @@ def splitting(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding
         return
     crowd = min(crowds, key=lambda each: each.chance)
     firms = tuple(dict.fromkeys(each.firm for each in reversed(crowd.parcels)))
-    ceiling = f"{exp(max(each.worth for each in crowd.parcels)):,.0f} {money.measure}"
+    highest = exp(max(each.worth for each in crowd.parcels))
+    ceiling = phrase("{amount:,.0f} {currency}", amount=highest, currency=money.measure)
     yield Finding(
         subject=f"{min(firms)} {parcel.kind} {parcel.hs} {seen.time // MONTH_US}",
         parties=firms,
@@ -60,7 +62,7 @@ def splitting(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding
         facts={
             "count": len(crowd.parcels),
             "of": crowd.of,
-            "kind": parcel.kind,
+            "kind": phrase(parcel.kind),
             "goods": goods_of(seen.lines),
             "firms": firms,
             "ceiling": crowd.legal or ceiling,
@@ -113,8 +115,8 @@ def _at_least(part: int, whole: int, share: float) -> float:
     return sum(comb(whole, n) * share**n * (1 - share) ** (whole - n) for n in range(part, whole + 1))
 
 
-def _legal(parcels: Sequence[Parcel], money: Money, given: Parameters) -> str:
-    """The threshold of the law that all of them stay under by little; empty if there is none."""
+def _legal(parcels: Sequence[Parcel], money: Money, given: Parameters) -> Phrase | None:
+    """The threshold of the law that all of them stay under by little, if there is one."""
     for name, amount in given.items():
         what, _, currency = name.partition("_")
         rate = money.rate(currency.upper()) if what == "ceiling" else None
@@ -122,8 +124,10 @@ def _legal(parcels: Sequence[Parcel], money: Money, given: Parameters) -> str:
             continue
         ceiling = log(amount) + rate
         if all(ceiling - given["near"] <= each.worth <= ceiling + given["rounding"] for each in parcels):
-            return f"the threshold of {amount:,.0f} {currency.upper()}"
-    return ""
+            return phrase(
+                "the threshold of {amount:,.0f} {currency}", amount=amount, currency=currency.upper()
+            )
+    return None
 
 
 ROWS = (

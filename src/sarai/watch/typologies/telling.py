@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sarai.goods import Line, Party
+from sarai.goods import CountedLine, Line, Party
 from sarai.reference import priority
+from sarai.watch.phrases import Phrase, counted, phrase
 from sarai.watch.seen import Seen
 
 MOST_TOLD = 4  # goods; nobody reads more in a sentence
@@ -31,17 +32,32 @@ def called(party: Party) -> str:
     return f"{party.name} ({party.id})" if party.name and party.name != party.id else party.id
 
 
-def goods_of(lines: Sequence[Line]) -> list[str]:
+def goods_of(lines: Sequence[Line]) -> list[str | Phrase]:
     """Codes, each with a short name; of many the first few."""
-    names = {line.hs: line.description[:LONGEST] or priority.label(line.hs[:6]) for line in lines}
-    told = [f"{hs} {name}".strip() for hs, name in names.items()]
-    return told if len(told) <= MOST_TOLD else [*told[:MOST_TOLD], f"{len(told) - MOST_TOLD} more"]
+    told = list({line.hs: _named(line) for line in lines}.values())
+    more = len(told) - MOST_TOLD
+    return [*told[:MOST_TOLD], phrase("{count} more", count=more)] if more > 0 else told
 
 
-def in_words(hours: float) -> str:
+def _named(line: Line) -> str | Phrase:
+    """A code with what the line calls it, or with the short name that the priority list has for it."""
+    if line.description:
+        return f"{line.hs} {line.description[:LONGEST]}"
+    label = priority.label(line.hs[:6])
+    return phrase("{hs} {name}", hs=line.hs, name=phrase(label)) if label else line.hs
+
+
+def quantity_of(line: Line | CountedLine) -> Phrase:
+    """How much a line says that there is."""
+    return phrase("{quantity} {unit}", quantity=str(line.quantity), unit=phrase(line.unit))
+
+
+def in_words(hours: float) -> Phrase:
     """A time as people tell it.
 
-    >>> in_words(5.4), in_words(24 * 3)
+    >>> str(in_words(5.4)), str(in_words(24 * 3))
     ('5 hours', '3 days')
     """
-    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+    if hours < 48:
+        return counted("{count} hours", "{count} hours", round(hours))
+    return counted("{count} days", "{count} days", round(hours / 24))

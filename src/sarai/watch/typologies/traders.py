@@ -9,12 +9,16 @@ from sarai.goods import Export, Import, Party, Regime, Transit, Waybill
 from sarai.watch.finding import Finding
 from sarai.watch.memory import Memory
 from sarai.watch.memory.traders import PRIORITY, TURNED_BACK, Trader, listed, sender, value_of
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.seen import DAY_US, REFUSED, Seen, owner
 from sarai.watch.typologies.business import MISFIT, misfits
 from sarai.watch.typologies.telling import called, goods_of, lots_of
 from sarai.watch.typology import Parameters, Typology
 
 MONTH_US = 30 * DAY_US
+
+REFUSED_PAPERS = "documents about its goods were refused by the book"
+TURNED_BACK_PAPERS = "waybills that it sent were declined, revoked or expired"
 
 # Stems in the languages of the region, and codes of ISIC rev. 4 and its national versions.
 GO_BETWEENS = (
@@ -30,7 +34,7 @@ def newcomer(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]
         return
     age_days = memory.given.register.age_days(party.id, seen.time)
     young = age_days is not None and age_days < given["young_days"]
-    new = [f"was founded {age_days} days before"] if young else []
+    new = [phrase("was founded {days} days before", days=age_days)] if young else []
     new += _firsts(seen, memory, memory.traders.of.get(party.id), given)
     if not new:
         return
@@ -41,24 +45,24 @@ def newcomer(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]
         facts={
             "document": seen.name,
             "firm": called(party),
-            "how_new": " and ".join(new),
+            "how_new": new,
             "goods": goods_of(lines),
         },
         strength=1.0 if young else given["only_first"],
     )
 
 
-def _firsts(seen: Seen, memory: Memory, trader: Trader | None, given: Parameters) -> list[str]:
+def _firsts(seen: Seen, memory: Memory, trader: Trader | None, given: Parameters) -> list[Phrase]:
     """What a firm does for the first time, in a book that has seen enough for that to tell."""
     traders, most, least = memory.traders, given["usual_firsts"], given["least_deeds"]
     if seen.time - traders.began < given["history_days"] * DAY_US:
         return []
     new = []
     if (trader is None or not trader.priority) and traders.dealt.are_rare(most, least):
-        new.append("deals in such goods for the first time")
+        new.append(phrase("deals in such goods for the first time"))
     imports = isinstance(seen.document, Import) and seen.document.regime is Regime.HOME_USE
     if imports and (trader is None or trader.imports is None) and traders.imported.are_rare(most, least):
-        new.append("imports for the first time")
+        new.append(phrase("imports for the first time"))
     return new
 
 
@@ -93,7 +97,7 @@ def growth(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
                     "times": level / past,
                     "usual_times": exp(traders.growth.middle),
                     "before": imports.count,
-                    "what": "goods of the priority list" if of is lines else "goods",
+                    "what": phrase("goods of the priority list") if of is lines else phrase("goods"),
                     "goods": goods_of(of),
                 },
                 strength=strength,
@@ -166,12 +170,12 @@ def often_refused(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fin
     if seen.kind == REFUSED:
         party = owner(seen.document)
         trader = traders.of.get(party.id) if party is not None else None
-        told, of_all = "documents about its goods were refused by the book", traders.everybody
+        told, of_all = REFUSED_PAPERS, traders.everybody
         pair = (trader.refused + 1, trader.posted + trader.refused + 1) if trader else None
         usual = of_all.refused / max(1, of_all.posted + of_all.refused)
     elif seen.document.decision in TURNED_BACK:
         trader = traders.of.get(sender(seen))
-        told, of_all = "waybills that it sent were declined, revoked or expired", traders.everybody
+        told, of_all = TURNED_BACK_PAPERS, traders.everybody
         pair = (trader.turned_back + 1, trader.sent) if trader else None
         usual = of_all.turned_back / max(1, of_all.sent)
     else:
@@ -182,7 +186,7 @@ def often_refused(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fin
     yield Finding(
         subject=f"{firm} {seen.kind} {seen.recorded // MONTH_US}",
         parties=(firm,),
-        facts={"firm": firm, "back": pair[0], "of": pair[1], "told": told, "usual": usual},
+        facts={"firm": firm, "back": pair[0], "of": pair[1], "told": phrase(told), "usual": usual},
     )
 
 
@@ -219,7 +223,7 @@ ROWS = (
             "least_deeds": 50.0,
             "usual_firsts": 0.2,  # where more of the deeds are a firm's first, a first one tells nothing
         },
-        text="{firm} {how_new}; document {document} is about {goods}.",
+        text="{firm} {how_new: and }; document {document} is about {goods}.",
         advice="Ask for the contract, the end user and where the money comes from; visit the firm's address.",
     ),
     Typology(

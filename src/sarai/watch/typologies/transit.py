@@ -12,6 +12,7 @@ from sarai.watch.memory.places import UNNAMED
 from sarai.watch.memory.routes import surprise
 from sarai.watch.memory.transits import missing
 from sarai.watch.memory.underway import ODD, Underway
+from sarai.watch.phrases import Phrase, phrase
 from sarai.watch.seen import DAY_US, DUE, Seen
 from sarai.watch.typologies import diversions, seals
 from sarai.watch.typologies.consignments import consignment_name, finding, weight
@@ -59,16 +60,16 @@ def _grace_days(memory: Memory, underway: Underway, given: Parameters) -> float:
     return min(max(given["least_grace_days"], late), given["most_grace_days"])
 
 
-def _what_tells(underway: Underway, there: bool, odd: bool, given: Parameters) -> tuple[str, float]:
+def _what_tells(underway: Underway, there: bool, odd: bool, given: Parameters) -> tuple[Phrase, float]:
     """What else is known of a transit that is overdue, and what the delay is worth for it."""
     if underway.refused:
-        return "Its arrival or exit was handed in and refused by the book", given["paper_is_lost"]
+        return phrase("Its arrival or exit was handed in and refused by the book"), given["paper_is_lost"]
     if there:
-        return "Its seal was removed there, so the paper may be lost", given["paper_is_lost"]
+        return phrase("Its seal was removed there, so the paper may be lost"), given["paper_is_lost"]
     worth = max(weight(underway, given), given["of_odd_seal"] if odd else 1.0)
     if underway.last is None:
-        return "No seal has told of it", worth
-    return f"Its seal last reported {seals.REPORTS[underway.last.event]}", worth
+        return phrase("No seal has told of it"), worth
+    return phrase("Its seal last reported {report}", report=seals.REPORTS[underway.last.event]), worth
 
 
 def exit_elsewhere(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
@@ -89,7 +90,9 @@ def exit_elsewhere(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fi
     )
 
 
-def _other_goal(seen: Seen, memory: Memory, underway: Underway, given: Parameters) -> tuple[str, float, str]:
+def _other_goal(
+    seen: Seen, memory: Memory, underway: Underway, given: Parameters
+) -> tuple[Phrase | str, float, Phrase | str]:
     """Where goods that leave were to go, what the difference is worth, and how it came about."""
     document, transits = seen.document, memory.transits
     declared = transits.ways.places.away(underway.declared, underway.meant)
@@ -97,13 +100,21 @@ def _other_goal(seen: Seen, memory: Memory, underway: Underway, given: Parameter
     if declared in (document.country, UNNAMED) or through_unsaid:
         if all(fact.code != FactCode.EXITED_ELSEWHERE for fact in seen.facts):
             return "", 0.0, ""
-        return f"{underway.meant}, for {document.country}", given["another_post"], ""
-    goal = f"{underway.meant}, for {declared}" if declared else f"{underway.meant}, in the country"
+        return _beyond(underway.meant, document.country), given["another_post"], ""
+    goal = (
+        _beyond(underway.meant, declared)
+        if declared
+        else phrase("{place}, in the country", place=underway.meant)
+    )
     if document.country == underway.country:
-        return goal, given["back"], ", from where it came"
+        return goal, given["back"], phrase(", from where it came")
     if transits.ways.places.away(underway.bound, underway.destination) == document.country:
-        return goal, given["ordered"], ", as was ordered on its way"
+        return goal, given["ordered"], phrase(", as was ordered on its way")
     return goal, 1.0, ""
+
+
+def _beyond(place: str, country: str) -> Phrase:
+    return phrase("{place}, for {country}", place=place, country=country)
 
 
 def missing_goods(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]:
@@ -129,7 +140,7 @@ def missing_goods(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Fin
             underway,
             {
                 "item": item,
-                "hs": goods.hs if goods else "not known",
+                "hs": goods.hs if goods else phrase("not known"),
                 "share": share,
                 "bound": bound,
                 "end": seen.document.place,
@@ -157,7 +168,7 @@ def lateness(seen: Seen, memory: Memory, given: Parameters) -> Iterator[Finding]
         yield finding(
             consignment_name(seen.document),
             underway,
-            {"role": role, "party": party, "late": late, "ended": ended, "usual": usual},
+            {"role": phrase(role), "party": party, "late": late, "ended": ended, "usual": usual},
             subject=f"{role} {party}",
             parties=(party,) if role == "consignee" else (),
             strength=1.0,
@@ -184,7 +195,7 @@ ROWS = (
             "paper_is_lost": 0.2,
         },
         text=(
-            "Transit {consignment} ({goods}) was due at {destination} by {deadline:%d %B %Y}; {days} days "
+            "Transit {consignment} ({goods:; }) was due at {destination} by {deadline:%d %B %Y}; {days} days "
             "later no arrival or exit is in the book. {tells}."
         ),
         advice="Ask the carrier and the post of destination; look for the vehicle; call on the guarantee.",
@@ -201,7 +212,7 @@ ROWS = (
         # they came from were refused, mostly. Where it was ordered, the order has been weighed already.
         parameters={"of_priority_goods": 1.5, "another_post": 0.2, "back": 0.4, "ordered": 0.2},
         text=(
-            "Transit {consignment} ({goods}; consignee {consignee}) was declared for {goal}, and left "
+            "Transit {consignment} ({goods:; }; consignee {consignee}) was declared for {goal}, and left "
             "at {post} for {country}{how}."
         ),
         advice="Ask abroad, by mutual assistance, what came in; ask who ordered it; call on the guarantee.",
