@@ -5,7 +5,7 @@ Keeps what it has read, so it is made for one question and thrown away after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sarai.ledger.reading import LotName, Reader
@@ -33,12 +33,24 @@ class Lineage:
         self.reader = reader
         self.query = reader.store.query
         self._by_lot: dict[int, dict[int, list[Movement]]] = {}
+        self._movements: dict[int, Movement] = {}
+        self._made: dict[int, dict[int, list[tuple[Movement, float]]]] = {}
 
     # -- movements -------------------------------------------------------------------------------
 
     def movement(self, number: int) -> Movement:
         """A movement by its number."""
-        return Movement(*self.query("SELECT * FROM movement WHERE id = ?", (number,))[0])
+        return self.movements([number])[number]
+
+    def movements(self, numbers: Iterable[int]) -> Mapping[int, Movement]:
+        """All that were read so far; these among them."""
+        wanted = sorted(set(numbers).difference(self._movements))
+        for start in range(0, len(wanted), CHUNK):
+            some = wanted[start : start + CHUNK]
+            marks = ", ".join("?" * len(some))
+            rows = self.query(f"SELECT * FROM movement WHERE id IN ({marks})", some)
+            self._movements.update((row[0], Movement(*row)) for row in rows)
+        return self._movements
 
     def of_entry(self, entry: int) -> list[Movement]:
         """The movements of an entry, in order."""
@@ -74,27 +86,36 @@ class Lineage:
             "WHERE p.child = ? AND m.reverses = 0 ORDER BY p.movement",
             (child,),
         )
-        return [(self.movement(number), quantity) for number, quantity in rows]
+        movements = self.movements(number for number, _ in rows)
+        return [(movements[number], quantity) for number, quantity in rows]
 
     def outputs(self, movement: Movement) -> list[tuple[Movement, float]]:
         """The births of what was made out of a movement to ``used``, each with the part that is from it.
 
         Among inputs of the same kind of unit the part is by quantity.
         """
-        first, stop = movement.entry << ITEM_BITS, (movement.entry + 1) << ITEM_BITS
+        if movement.entry not in self._made:
+            self._made[movement.entry] = self._outputs(movement.entry)
+        return self._made[movement.entry].get(movement.id, [])
+
+    def _outputs(self, entry: int) -> dict[int, list[tuple[Movement, float]]]:
+        """The same for all inputs of an entry: a blend has hundreds."""
+        first, stop = entry << ITEM_BITS, (entry + 1) << ITEM_BITS
         rows = self.query(
             "SELECT p.child, p.movement, p.quantity, l.dimension FROM parent p JOIN lot l ON l.id = p.parent "
             "JOIN movement m ON m.id = p.movement WHERE p.child >= ? AND p.child < ? AND m.reverses = 0",
             (first, stop),
         )
-        births = {
-            row.lot: row for row in self.of_entry(movement.entry) if not row.source and not row.reverses
-        }
-        found = []
+        if not rows:
+            return {}
+        births = {row.lot: row for row in self.of_entry(entry) if not row.source and not row.reverses}
+        totals: dict[tuple[int, int], int] = {}
+        for child, _, quantity, dimension in rows:
+            totals[child, dimension] = totals.get((child, dimension), 0) + quantity
+        found: dict[int, list[tuple[Movement, float]]] = {}
         for child, number, quantity, dimension in rows:
-            if number == movement.id:
-                total = sum(q for c, _, q, d in rows if (c, d) == (child, dimension))
-                found.append((births[child], births[child].quantity * quantity / total))
+            part = births[child].quantity * quantity / totals[child, dimension]
+            found.setdefault(number, []).append((births[child], part))
         return found
 
     # -- births ----------------------------------------------------------------------------------

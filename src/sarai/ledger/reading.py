@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sarai.goods import BeforeTheBook, NotInBook
@@ -99,6 +99,16 @@ class Reader:
     def document_name(self, entry: int) -> tuple[str, str, str, int]:
         """``(kind, issuer, number, version)`` of an entry."""
         return self.store.query("SELECT kind, issuer, number, version FROM entry WHERE id = ?", (entry,))[0]
+
+    def document_names(self, entries: Iterable[int]) -> dict[int, tuple[str, str, str, int]]:
+        """``(kind, issuer, number, version)`` of entries by their numbers."""
+        ordered, found = sorted(set(entries)), {}
+        for start in range(0, len(ordered), CHUNK):
+            some = ordered[start : start + CHUNK]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT id, kind, issuer, number, version FROM entry WHERE id IN ({marks})"
+            found.update({entry: tuple(name) for entry, *name in self.store.query(sql, some)})
+        return found
 
     def last_entry(self, recorded: int) -> int:
         """The last entry that was recorded by then; an error before the first (times never run backwards)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import NamedTuple
 
 from sarai.ledger.lineage import Lineage
@@ -80,17 +81,27 @@ class Way:
 
     def _grow(self, roots: list[Portion], find: Callable[[Movement, float], list[Portion]]) -> list[Step]:
         """Breadth first, so that a cut falls far from the root."""
-        made = [self._step(movement, quantity) for movement, quantity in roots]
-        waiting = list(zip(made, roots, strict=True))
-        for step, (movement, quantity) in waiting:
-            links = find(movement, quantity)
-            if len(links) > self.left:
-                step.cut = True
-                links = sorted(links, key=lambda link: -link[1])[: self.left]
-            self.left -= len(links)
-            step.links = [self._step(*link) for link in links]
-            waiting.extend(zip(step.links, links, strict=True))
+        made = self._steps(roots)
+        level = list(zip(made, roots, strict=True))
+        while level:
+            if find == self._before:
+                self.lineage.movements(movement.source for _, (movement, _) in level if movement.source)
+            found = [(step, self._bounded(step, find(*portion))) for step, portion in level]
+            portions = [link for _, links in found for link in links]
+            steps = self._steps(portions)
+            level = list(zip(steps, portions, strict=True))
+            later = iter(steps)
+            for step, links in found:
+                step.links = list(islice(later, len(links)))
         return made
+
+    def _bounded(self, step: Step, links: list[Portion]) -> list[Portion]:
+        """What is left room for, the most first."""
+        if len(links) > self.left:
+            step.cut = True
+            links = sorted(links, key=lambda link: -link[1])[: self.left]
+        self.left -= len(links)
+        return links
 
     def _before(self, movement: Movement, quantity: float) -> list[Portion]:
         """What a movement took from: one movement; or for a made lot, what went into it."""
@@ -107,23 +118,32 @@ class Way:
             return [(taker, taker.quantity * share) for taker in takers]
         return [(birth, part * share) for birth, part in self.lineage.outputs(movement)]
 
-    def _step(self, movement: Movement, quantity: float) -> Step:
-        reader = self.reader
-        (lot,) = reader.lots([movement.lot]).values()
-        accounts = reader.accounts([movement.giver, movement.taker])
-        unit = units.base_unit(Dimension(lot.dimension))
-        return Step(
-            movement.id,
-            DocumentName(*reader.document_name(movement.entry)),
-            from_us(movement.time),
-            movement.item,
-            Account(*accounts[movement.giver]),
-            Account(*accounts[movement.taker]),
-            reader.names([lot.id])[lot.id],
-            lot.hs,
-            units.from_base(round(quantity), unit),
-            unit,
-        )
+    def _steps(self, portions: Sequence[Portion]) -> list[Step]:
+        """A step for each, with the names of all of them read at once."""
+        reader, movements = self.reader, [movement for movement, _ in portions]
+        lots = reader.lots([each.lot for each in movements])
+        names = reader.names(list(lots))
+        documents = reader.document_names(each.entry for each in movements)
+        accounts = reader.accounts([number for each in movements for number in (each.giver, each.taker)])
+        found = []
+        for movement, quantity in portions:
+            lot = lots[movement.lot]
+            unit = units.base_unit(Dimension(lot.dimension))
+            found.append(
+                Step(
+                    movement.id,
+                    DocumentName(*documents[movement.entry]),
+                    from_us(movement.time),
+                    movement.item,
+                    Account(*accounts[movement.giver]),
+                    Account(*accounts[movement.taker]),
+                    names[lot.id],
+                    lot.hs,
+                    units.from_base(round(quantity), unit),
+                    unit,
+                )
+            )
+        return found
 
 
 def destinations(reader: Reader, movements: Sequence[Movement]) -> dict[tuple[int, int], float]:

@@ -141,6 +141,34 @@ def test_a_picture_of_many_orders_is_small_and_well_formed(busy):
         assert all(sent <= came for sent, came in zip(course["sent"], course["came"], strict=True))
 
 
+def test_what_stands_together_can_be_opened(busy):
+    found, _ = busy
+    boxes, ribbons = list(found.graph.boxes), found.graph.ribbons
+    rest = next(place for place, key in enumerate(boxes) if key[1] == (REST,))
+    told = Teller(found, EN).chosen(f"b{rest}")
+    for account in found.graph.accounts[boxes[rest]]:
+        assert f"{account.party}, KZTSE</a>: " in told
+    most = max(range(len(ribbons)), key=lambda place: len(ribbons[place].moved))
+    said = Teller(found, EN).chosen(f"r{most}")
+    assert len(ribbons[most].moved) > 500
+    assert all(
+        f"W-{number}<" in said for number in (each.document.number[2:] for each in ribbons[most].moved)
+    )
+
+
+def test_who_has_next_to_nothing_stands_with_the_others():
+    papers = [imported("I-1", on(0), "F", line(CHIPS, 100_000)), *sent("W-0", on(0.5), "F", "BIG", 9_000)]
+    for number in range(1, 90):
+        papers += sent(f"W-{number}", on(1) + timedelta(minutes=number), "F", f"S-{number}", 50)
+    with booked(papers) as book:
+        found = traced(book, Asked(issuer="customs", number="I-1", direction="down"), OFFICER)
+    last = [found.graph.accounts[key] for key in found.graph.boxes if key[0] == 0]
+    assert sorted(map(len, last)) == [1, 89]
+    svg = draw(found, EN).svg
+    assert "BIG" in svg
+    assert "89 more holders" in svg
+
+
 def test_what_traders_write_becomes_no_markup():
     papers = [
         imported(f"I-{HOSTILE}", on(0), HOSTILE, line(CHIPS, 5)),

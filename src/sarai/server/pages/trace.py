@@ -67,16 +67,23 @@ async def _page(visit: Visit, query: Mapping[str, str]) -> None:
         return
     try:
         wanted = asked(query)
-        answer = await visit.house.read(lambda book: traced(book, wanted, eyes)) if wanted.number else None
+        links = eyes.scope is not Scope.SUMMARY
+        told = (
+            await visit.house.read(lambda book: Told(traced(book, wanted, eyes), words, links=links))
+            if wanted.number
+            else None
+        )
     except SaraiError as fault:
         show(ask_form(_typed(query), words))
         show(panel(words("Not found"), tag("p", str(fault), role="alert"), severity="serious"))
         return
     show(ask_form(wanted, words))
-    if answer is None:
+    if told is None:
         show(suggestions(await visit.house.read(lambda book: latest(book, eyes)), words))
     else:
-        _answer(answer, words, links=eyes.scope is not Scope.SUMMARY)
+        show(told.heading, "h2")
+        _show(told, words)
+        show(told.ends)
 
 
 def _typed(query: Mapping[str, str]) -> Asked:
@@ -111,21 +118,27 @@ def suggestions(some: list[Asked], words: Words) -> Markup:
     return panel(words("Latest documents"), tag("p", said, class_="quiet"), tag("ul", *rows))
 
 
-def _answer(answer: Traced, words: Words, *, links: bool) -> None:
-    show(heading(answer, words), "h2")
-    teller = walkable(answer, words, links=links)
-    show(panel(words("The graph as a table"), teller.ends()))
+class Told:
+    """An answer as it is shown, made in a thread that reads: of thousands of steps it takes a moment."""
+
+    def __init__(self, answer: Traced, words: Words, *, links: bool = True) -> None:
+        self.teller = Teller(answer, words, links=links)
+        self.heading = heading(answer, words)
+        self.drawn, self.way = draw(answer, words), self.teller.way()
+        self.ends = panel(words("The graph as a table"), self.teller.ends())
 
 
-def walkable(answer: Traced, words: Words, *, links: bool = True) -> Teller:
+def walkable(answer: Traced, words: Words) -> None:
     """The picture with what is chosen beside it, and the way as a list below."""
-    teller = Teller(answer, words, links=links)
-    if note := teller.note():
+    _show(Told(answer, words), words)
+
+
+def _show(told: Told, words: Words) -> None:
+    if note := told.teller.note():
         show(note, "p", "quiet")
     with element("div", class_="trace-body"):
-        view = TraceView(draw(answer, words), words)
+        view = TraceView(told.drawn, words)
         with element("section", class_="panel trace-side", aria_live="polite"):
             side = show(tag("p", words("Choose a box or a ribbon to see its documents."), class_="quiet"))
-    view.on("choose", lambda event: put(side, teller.chosen(str(event.args))))
-    show(tag("details", tag("summary", words("The way, step by step"), class_="button"), teller.way()))
-    return teller
+    view.on("choose", lambda event: put(side, told.teller.chosen(str(event.args))))
+    show(tag("details", tag("summary", words("The way, step by step"), class_="button"), told.way))

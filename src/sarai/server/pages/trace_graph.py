@@ -1,6 +1,6 @@
 """From the steps of a trace to what a page draws: boxes in columns, ribbons between them, few enough to read.
 
-Who holds goods next to nothing else is drawn with others in one box, and documents between the same two boxes
+Who holds next to nothing is drawn with others in one box, and documents between the same two boxes
 in one ribbon, as soon as there are more than anybody could tell apart. Nothing is left out by that: what was
 put together says of how many it is, and sums them.
 """
@@ -19,6 +19,7 @@ from sarai.telling import layers
 from sarai.telling.layers import Box, Flow, Key
 
 MOST_BOXES = 12  # in one column: about what a screen shows without scrolling
+LEAST_TOLD = Decimal("0.01")  # of what the box of most has; in a crowd, who has less stands with others
 MOST_BESIDE = 3  # ribbons between the same two boxes, before they are put together
 MOST_RIBBONS = 120  # in all, before every pair of boxes gets one ribbon of each kind
 MOST_COLUMNS = layers.MOST_COLUMNS
@@ -201,12 +202,14 @@ def _folded(
     for key in boxes:
         columns.setdefault(key[0], []).append(key)
     into = {key: key for key in boxes}
+    least = LEAST_TOLD * max(weight.values())
     for column, keys in columns.items():
         holders = sorted(
             (key for key in keys if boxes[key].kind == "box"), key=lambda key: (-weight[key], key)
         )
         if len(holders) > MOST_BOXES:
-            into |= dict.fromkeys(holders[MOST_BOXES - 1 :], (column, (REST,)))
+            told = [key for key in holders[: MOST_BOXES - 1] if weight[key] >= least]
+            into |= dict.fromkeys(holders[len(told) :], (column, (REST,)))
     return into
 
 

@@ -160,8 +160,11 @@ def percent(share: float, words: Words) -> str:
 
 def days(first: datetime, last: datetime, words: Words) -> str:
     """A day, or from which to which."""
-    begin, end = words.day(first), words.day(last)
-    return begin if begin == end else f"{begin} – {end}"
+    from babel.dates import format_interval
+
+    if words.day(first) == words.day(last):
+        return words.day(first)
+    return format_interval(first, last, "yMMMd", tzinfo=words.zone, locale=words.locale)
 
 
 def ends_of(ribbon: Ribbon, words: Words) -> str:
@@ -205,9 +208,7 @@ def box_lines(key: Key, graph: Graph, words: Words) -> tuple[str, ...]:
     """What stands in a box: a name, and up to two lines."""
     box, accounts = graph.boxes[key], graph.accounts[key]
     if key[1] == (REST,):
-        return words.count("{count} more holder", "{count} more holders", len(accounts)), *_kept(
-            key, graph, words
-        )
+        return _several(key, graph, words), *_kept(key, graph, words)
     if box.name == "processing":
         return words.name("kind", "processing"), *box.lines
     (account,) = accounts[:1]
@@ -217,6 +218,14 @@ def box_lines(key: Key, graph: Graph, words: Words) -> tuple[str, ...]:
     marks += [words("under way")] if account.state == "reserved" else []
     where = ", ".join(filter(None, (account.place, *marks)))
     return account.party, *filter(None, (where,)), *_kept(key, graph, words)
+
+
+def _several(key: Key, graph: Graph, words: Words) -> str:
+    """How many stand together; beside those who stand for themselves, how many more."""
+    count = len(graph.accounts[key])
+    if any(other != key and other[0] == key[0] and box.kind == "box" for other, box in graph.boxes.items()):
+        return words.count("{count} more holder", "{count} more holders", count)
+    return words.count("{count} holder", "{count} holders", count)
 
 
 def _born(lots: Sequence[LotName], words: Words) -> list[str]:

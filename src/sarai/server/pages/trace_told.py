@@ -19,9 +19,11 @@ from sarai.server.pages.trace_graph import Moved, Ribbon
 from sarai.server.pages.trace_svg import account_words, box_lines, days, document_words, heading, percent
 from sarai.server.words import Words
 from sarai.telling.html import shown
+from sarai.telling.layers import Key
 
-MOST_LISTED = 50  # documents beside the picture, and holders of one box
-MOST_ENDS = 200  # rows of the table
+MOST_LISTED = 50  # documents beside the picture, and holders of one box, in full
+MOST_OPENED = 2_000  # that can be opened beyond these, each in a line
+MOST_ENDS = 50  # rows of the table
 MOST_TOLD = 300  # steps of the list; nobody reads more, and the API has all
 SUMMED = "What is least stands together, for it could not be told apart; choose it to see what is in it."
 CUT = "The way goes on further than is drawn; trace one item, or from where it ends."
@@ -60,14 +62,29 @@ class Teller:
             (words("Share"), "" if ribbon.share is None else percent(min(ribbon.share, 1.0), words)),
         ]
         listed = [tag("li", *self._moved(each)) for each in moved[:MOST_LISTED]]
+        further = [self._line(each) for each in moved[MOST_LISTED : MOST_LISTED + MOST_OPENED]]
         return Markup("").join(
             [
                 tag("h2", shown(document_words(ribbon, words))),
                 facts(rows),
                 tag("ol", *listed),
-                self._more(len(moved) - MOST_LISTED),
+                self._opened(further),
+                self._more(len(moved) - MOST_LISTED - MOST_OPENED),
             ]
         )
+
+    def _line(self, each: Moved) -> Markup:
+        """A movement in short."""
+        much = self.words.quantity(round(each.amount, 3), each.unit)
+        whom = f"{self.account(each.giver)} → {self.account(each.taker)}"
+        return tag("li", self.document(each.document), " · ", much, tag("div", whom, class_="quiet"))
+
+    def _opened(self, rows: Sequence[Markup]) -> Markup:
+        """What is there for whoever asks for it."""
+        if not rows:
+            return Markup("")
+        said = f"{self.words('Show all')} (+{self.words.number(len(rows))})"
+        return tag("details", tag("summary", said, class_="button"), tag("ol", *rows))
 
     def _moved(self, each: Moved) -> list[Markup]:
         words = self.words
@@ -85,7 +102,8 @@ class Teller:
         graph, words = self.found.graph, self.words
         key = list(graph.boxes)[place]
         name, *more = box_lines(key, graph, words)
-        several = [tag("li", self._party(account)) for account in graph.accounts[key][:MOST_LISTED]]
+        holders = [tag("li", self._party(account), *much) for account, much in self._shares(key)]
+        several = holders[:MOST_LISTED]
         lots = [tag("li", self.lot(lot)) for lot in graph.born.get(key, ())[:MOST_LISTED]]
         came = [tag("li", self._brief(each)) for each in graph.ribbons if each.path[-1] == key][:MOST_LISTED]
         left = [tag("li", self._brief(each)) for each in graph.ribbons if each.path[0] == key][:MOST_LISTED]
@@ -96,8 +114,30 @@ class Teller:
         ):  # fmt: skip
             if rows:
                 parts += [tag("h3", title), tag("ol", *rows)]
-        parts.append(self._more(len(graph.accounts[key]) - MOST_LISTED))
+            if rows is several:
+                parts.append(self._opened(holders[MOST_LISTED:]))
         return Markup("").join(parts)
+
+    def _shares(self, key: Key) -> list[tuple[Account, list[str]]]:
+        """Whose goods a box is, who had most first; where there are several, how much each had."""
+        graph = self.found.graph
+        came = [
+            (each.taker, each) for ribbon in graph.ribbons if ribbon.path[-1] == key for each in ribbon.moved
+        ]
+        left = [
+            (each.giver, each) for ribbon in graph.ribbons if ribbon.path[0] == key for each in ribbon.moved
+        ]
+        had: dict[Account, dict[str, Decimal]] = {account: {} for account in graph.accounts[key]}
+        for account, each in came or left:
+            sums = had.setdefault(account, {})
+            sums[each.unit] = sums.get(each.unit, Decimal(0)) + each.amount
+        if len(had) == 1:
+            return [(account, []) for account in had]
+        rows = sorted(had.items(), key=lambda row: (-max(row[1].values(), default=Decimal(0)), row[0]))
+        return [
+            (account, [": ", ", ".join(self.words.quantity(round(a, 3), u) for u, a in sums.items())])
+            for account, sums in rows
+        ]
 
     def _brief(self, ribbon: Ribbon) -> Markup:
         amounts = ", ".join(
