@@ -10,8 +10,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CheckFunction
 from served import API, Served, listening
 
-ROLES = ("supervisor", "trader", "partner", "")
-EXAMPLES = 12  # of each route and role; `make soak` takes more
+from sarai.server.access import Role
+
+ROLES = [role.value if role is not Role.NOBODY else "" for role in Role]
+EXAMPLES = {
+    "supervisor": 12,
+    "trader": 12,
+}  # of each route: for roles of the widest rights, and the least trust
+FEW = 3  # for all others: most of their answers are that they may not
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +41,12 @@ def as_lines(context, value) -> bytes:
 
 
 def operations(desk: Served) -> list:
-    """All but the stream, which does not end, and what GS1 lets a server not do (501)."""
+    """All but the stream of alerts, which does not end."""
     described = schemathesis.openapi.from_url(
         f"{desk.client.base_url}{API}/openapi.json".replace("//api", "/api")
     )
-    found = [
-        each.ok() for each in described.exclude(path_regex="/stream$|nextPageToken").get_all_operations()
-    ]
-    assert len(found) > 15
+    found = [each.ok() for each in described.exclude(path_regex="/stream$").get_all_operations()]
+    assert len(found) > 100
     return found
 
 
@@ -52,7 +56,7 @@ def test_every_route_answers_as_it_says(desk: Served, role: str):
     for operation in operations(desk):
 
         @settings(
-            max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+            max_examples=EXAMPLES.get(role, FEW), deadline=None, derandomize=True, database=None,
             phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck),
         )  # fmt: skip
         @given(case=operation.as_strategy())

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from hashlib import sha256
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
 from sarai.goods import BadSetting, ProofError
 from sarai.ledger import (
-    Checkpoint,
     ConsistencyProof,
     InclusionProof,
     VerifierKey,
-    leaf_hash,
-    open_note,
-    verify_consistency,
-    verify_inclusion,
+    check_checkpoint,
+    check_consistency,
+    check_document,
+    check_entry,
 )
-
-ENTRY, DIGEST = 0, 4  # of an entry's lines
 
 
 class Check(NamedTuple):
@@ -55,7 +51,7 @@ def check(proof: InclusionProof | ConsistencyProof, verifier: VerifierKey | None
     ]
 
 
-def _step(what: str, hold) -> Check:
+def _step(what: str, hold: Callable[[], str]) -> Check:
     """A step that raises what does not hold, and returns what was found."""
     try:
         return Check(what, True, hold())
@@ -64,24 +60,16 @@ def _step(what: str, hold) -> Check:
 
 
 def _stands_for(proof: InclusionProof) -> str:
-    lines = proof.lines.split("\n")
-    digest = sha256(proof.document.encode()).hexdigest()
-    if len(lines) <= DIGEST or lines[DIGEST] != digest:
-        raise ProofError(f"the document has SHA-256 {digest}, the entry says otherwise: one was altered")
-    return f"SHA-256 {digest}"
+    return f"SHA-256 {check_document(proof)}"
 
 
 def _included(proof: InclusionProof) -> str:
-    if proof.lines.split("\n")[ENTRY] != str(proof.index + 1):
-        raise ProofError(f"the lines are those of another entry than {proof.index + 1}")
-    hashes, root = [_hash(text) for text in proof.hashes], _hash(proof.root)
-    verify_inclusion(leaf_hash(proof.lines.encode()), proof.index, proof.size, hashes, root)
-    return f"entry {proof.index + 1:,} of {proof.size:,}, by {len(hashes)} hashes"
+    check_entry(proof)
+    return f"entry {proof.index + 1:,} of {proof.size:,}, by {len(proof.hashes)} hashes"
 
 
 def _consistent(proof: ConsistencyProof) -> str:
-    hashes = [_hash(text) for text in proof.hashes]
-    verify_consistency(proof.old_size, proof.new_size, _hash(proof.old_root), _hash(proof.new_root), hashes)
+    check_consistency(proof)
     return (
         f"from {proof.old_size:,} to {proof.new_size:,} entries; compare with the checkpoint that you kept: "
         f"{proof.old_root}"
@@ -97,16 +85,6 @@ def _signed(note: str, size: int, root: str, verifier: VerifierKey | None) -> Ch
 
 
 def _checkpoint(note: str, size: int, root: str, verifier: VerifierKey | None) -> str:
-    text = note.partition("\n\n")[0].rstrip("\n") + "\n"
-    checkpoint = Checkpoint.parse(text) if verifier is None else open_note(note, verifier)
-    if (checkpoint.size, checkpoint.root) != (size, _hash(root)):
-        raise ProofError(f"the checkpoint is of {checkpoint.size:,} entries or another root than the proof's")
+    checkpoint = check_checkpoint(note, size, root, *([verifier] if verifier else []))
     signer = f", signed by {verifier.label}" if verifier else ""
     return f"{checkpoint.origin}, {checkpoint.size:,} entries{signer}"
-
-
-def _hash(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except ValueError as error:
-        raise ProofError(f"{text[:60]!r} is not base64") from error

@@ -377,6 +377,40 @@ def test_a_token_is_good_for_its_list_alone_and_for_a_while(play):
     play(story)
 
 
+def test_a_token_that_was_given_up_is_good_no_more_and_others_are(play):
+    async def story(desk):
+        await desk.capture(EVENTS)
+        url = (await desk.client.get("/epcis/events", params={"perPage": "5"})).links["next"]["url"]
+        other = (await desk.client.get("/epcis/events", params={"perPage": "6"})).links["next"]["url"]
+        token = url.split("nextPageToken=")[1]
+        assert (await desk.client.get(url)).status_code == 200
+        for _ in range(2):  # what is good no more may be given up again
+            assert (await desk.client.delete(f"/epcis/nextPageToken/{token}")).status_code == 204
+        assert (await desk.client.delete("/epcis/nextPageToken/made-up")).status_code == 204
+        refused = await desk.client.get(url)
+        assert (refused.status_code, refused.json()["type"]) == (
+            400,
+            "epcisException:QueryParameterException",
+        )
+        assert (await desk.client.get(other)).status_code == 200
+
+    play(story)
+
+
+def test_of_tokens_that_were_given_up_some_are_remembered(play):
+    async def story(desk):
+        await desk.capture(EVENTS)
+        urls = [
+            (await desk.client.get("/epcis/events", params={"perPage": str(count)})).links["next"]["url"]
+            for count in (3, 4, 5)
+        ]
+        for url in urls:
+            await desk.client.delete(f"/epcis/nextPageToken/{url.split('nextPageToken=')[1]}")
+        assert [(await desk.client.get(url)).status_code for url in urls] == [200, 400, 400]
+
+    play(story, EpcisSettings(tokens_given_up=2))
+
+
 def test_a_token_grows_old(play):
     async def story(desk):
         await desk.capture(EVENTS)

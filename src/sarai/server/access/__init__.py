@@ -30,6 +30,8 @@ _LATER = {
     "allow": "web",
     "allowed": "rules",
     "csrf_of": "web",
+    "declared": "web",
+    "declares": "web",
     "demo_accounts": "demo",
     "granted": "web",
     "holders": "rules",

@@ -9,6 +9,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from hmac import new as hmac
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -27,6 +28,10 @@ from sarai.server.access.tickets import SECOND_US, TOKEN_BYTES, Keys, Sessions
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+
+    from sarai.server.access.once import Answers
+
+ANSWERS = "answers.db"
 
 
 class Denied(Struct, frozen=True):
@@ -64,10 +69,11 @@ class AccountStore:
         now = clock or (lambda: datetime.now(UTC))
         self._clock, self._entropy = (lambda: to_us(now())), entropy
         self._passwords = Passwords(self.settings, entropy, hasher)
-        self._file = AccountsFile(path)
+        self._file, self._path, self._opening = AccountsFile(path), Path(path), Lock()
         tickets = self._file, self.settings, self._clock, entropy, demo
         self.sessions, self.keys, self.audit = Sessions(*tickets), Keys(*tickets), Audit(self._file)
         self.label_key = self._label_key()
+        self._answers: Answers | None = None
 
     def _label_key(self) -> bytes:
         """What labels are made with: made once, so that they stay the same."""
@@ -76,13 +82,24 @@ class AccountStore:
             run("INSERT OR IGNORE INTO setting VALUES ('label-key', ?)", (fresh,))
         return self._file.query("SELECT value FROM setting WHERE name = 'label-key'")[0][0]
 
+    @property
+    def answers(self) -> Answers:
+        """What was answered to requests that may be sent twice; its file is made when it is first needed."""
+        from sarai.server.access.once import Answers
+
+        with self._opening:
+            if self._answers is None:
+                beside = self._path.with_name(ANSWERS)
+                self._answers = Answers(beside, self.settings, self._clock)
+            return self._answers
+
     # -- signing in --------------------------------------------------------------------------------
 
     def log_in(
         self, name: str, password: Secret, *, address: str = "", deed: str = "login"
     ) -> Account | Denied:
         """Whose name and password these are; what is wrong is slowed down, and logged."""
-        name = name.strip().casefold()
+        name = name.strip().lower() if name.isascii() else name  # what only looks like a name is none
         failures = hmac(self.label_key, name.encode(), sha256).digest()  # it may be a password, mistyped
         wait_s = self._try(failures)
         if wait_s:
@@ -251,8 +268,10 @@ class AccountStore:
     # -- the end -----------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the files."""
         self._file.close()
+        if self._answers is not None:
+            self._answers.close()
 
     def __enter__(self) -> Self:
         return self

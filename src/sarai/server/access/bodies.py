@@ -148,7 +148,7 @@ def body_of(kind: type[Body]) -> Any:
             return msgspec.json.decode(data, type=kind, dec_hook=take_secret)
         except msgspec.ValidationError as fault:
             raise Problem(422, "Bad value", f"{fault}; mend it") from None
-        except msgspec.DecodeError as fault:
+        except (msgspec.DecodeError, RecursionError) as fault:
             raise Problem(400, "Not JSON", f"{fault}; send one JSON object") from None
 
     return Depends(read)
@@ -185,6 +185,7 @@ _PROBLEMS = {
     401: "Nobody is signed in, or not with this.",
     403: "Who asks may not.",
     404: "It is not there.",
+    409: "The first request of this Idempotency-Key is not answered yet.",
     413: "It is too large.",
     422: "A value cannot be used.",
     429: "Too many requests, or too many wrong passwords.",

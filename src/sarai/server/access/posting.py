@@ -6,9 +6,21 @@ not know who hands a document in. That is checked here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
-from sarai.goods import CaseStep, Code, Correction, Document, DocumentRef, Hold, Refusal, Release, Seizure
+from sarai.goods import (
+    CaseStep,
+    Code,
+    Correction,
+    Diversion,
+    Document,
+    DocumentRef,
+    Hold,
+    Refusal,
+    Release,
+    Seizure,
+    Split,
+)
 from sarai.server.access.eyes import Eyes
 from sarai.server.access.roles import Scope
 from sarai.server.access.rules import allowed
@@ -57,6 +69,35 @@ def refused(eyes: Eyes, document: Document, consigned: Callable[[DocumentRef], C
 
 
 Found = tuple[str, str] | None
+
+
+def runs(eyes: Eyes, read: Iterable[Document | Refusal]) -> Iterator[list[Document | Refusal]]:
+    """What came in together, in parts: each can be judged once those before it are recorded.
+
+    Who may write about a consignment is told by the documents that made or changed it, and these may be
+    among what came in. Who may write everything needs no parts.
+    """
+    run: list[Document | Refusal] = []
+    made: set[tuple[str, str]] = set()
+    for each in read:
+        if eyes.scope is Scope.OWN and not isinstance(each, Refusal):
+            inner = getattr(each, "replacement", None) or each
+            about = getattr(inner, "consignment", None)
+            if about is not None and (about.issuer, about.number) in made:
+                yield run
+                run, made = [], set()
+            made.update(_makes(each, about))
+        run.append(each)
+    yield run
+
+
+def _makes(document: Document, about: DocumentRef | None) -> Iterator[tuple[str, str]]:
+    """Consignments of which a document may change who has to do with them."""
+    yield document.issuer, document.number
+    if about is not None and isinstance(document, Diversion):
+        yield about.issuer, about.number
+    for part in document.parts if isinstance(document, Split) else ():
+        yield document.issuer, part.number
 
 
 def _by_authority(eyes: Eyes, document: Document) -> Found:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from hashlib import sha256
+from hmac import new as hmac
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import UNSET
+from starlette.concurrency import run_in_threadpool
 
 from sarai.server.access import bodies
 from sarai.server.access.account import Account
 from sarai.server.access.accounts import Denied
 from sarai.server.access.audit import PAGE, Deed
 from sarai.server.access.bodies import body_of, gives, said, takes
+from sarai.server.access.once import IdempotencyKey, once
 from sarai.server.access.origin import csrf_token
 from sarai.server.access.routes_oidc import routes as provider
 from sarai.server.access.rules import RIGHTS, RULES, Explanation, rights_of, why
@@ -21,6 +26,8 @@ from sarai.server.access.tickets import KeyView, SessionView
 from sarai.server.access.visitor import Grant, Visitor
 from sarai.server.access.web import Access, address_of, allow, csrf_of
 from sarai.server.problems import Problem
+
+LEAST_SEED = 20  # characters of a key of which a secret is made; a UUID has 32 and more
 
 
 def router(access: Access, prefix: str = "") -> APIRouter:
@@ -176,13 +183,29 @@ def list_keys(request: Request, grant: Own) -> Response:
 
 
 @own.post(
-    "/me/keys", status_code=201, openapi_extra=takes(bodies.NewKey), responses=gives(bodies.MadeKey, 201, 413)
-)
-def make_key(request: Request, grant: Own, body: Annotated[Any, body_of(bodies.NewKey)]) -> Response:
+    "/me/keys", status_code=201, openapi_extra=takes(bodies.NewKey),
+    responses=gives(bodies.MadeKey, 201, 404, 409, 413),
+)  # fmt: skip
+async def make_key(
+    request: Request, grant: Own, body: Annotated[Any, body_of(bodies.NewKey)], key: IdempotencyKey = None
+) -> Response:
     """Make an API key; its secret is in this answer and nowhere else."""
-    account = _in_person(grant).account
-    view, secret = store_of(request).keys.make(account, body.label, body.days, address=address_of(request))
-    return said(bodies.MadeKey(view, secret.reveal()), 201)
+    account, store = _in_person(grant).account, store_of(request)
+    if key is not None and len(key) < LEAST_SEED:
+        raise Problem(
+            422, "Bad key", f"the secret is made with the Idempotency-Key: it needs {LEAST_SEED} characters, "
+            "as a UUID has", name="bad-key",
+        )  # fmt: skip
+
+    async def do(name: str) -> Response:
+        seed = hmac(store.label_key, f"{name}/{key}".encode(), sha256).digest() if name else b""
+        make = partial(
+            store.keys.make, account, body.label, body.days, address=address_of(request), seed=seed
+        )
+        view, secret = await run_in_threadpool(make)
+        return said(bodies.MadeKey(view, secret.reveal()), 201)
+
+    return await once(request, key, body, do, secret=True)
 
 
 @own.delete("/me/keys/{id_}", status_code=204, responses=gives(None, 204, 404))

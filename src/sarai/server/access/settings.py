@@ -42,6 +42,9 @@ class AccessSettings(Struct, frozen=True, kw_only=True):
         Accounts and addresses whose rate is remembered.
     body_bytes
         The most that a request to the routes of accounts may bring.
+    answers_s, answers_most
+        How long it is known what was answered to a request with an Idempotency-Key, and how many of one
+        account: a program that heard nothing asks again within minutes, one that was down within a day.
     offices
         Issuers that are offices; one that ends in a colon stands for all that begin so.
     rate_free, token_free
@@ -68,6 +71,8 @@ class AccessSettings(Struct, frozen=True, kw_only=True):
     logins_burst: int = 10
     buckets_most: int = 10_000
     body_bytes: int = 64 * 2**10
+    answers_s: int = 24 * 3600
+    answers_most: int = 1_000
     offices: tuple[str, ...] = ("customs:",)
     rate_free: tuple[str, ...] = ("/_nicegui/", "/_nicegui_ws/")
     token_free: tuple[str, ...] = ("/_nicegui/", "/_nicegui_ws/")

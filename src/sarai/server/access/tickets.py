@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
+from hmac import new as hmac
 from typing import NamedTuple
 
 import msgspec
@@ -85,8 +86,14 @@ class Tickets:
         self._clock, self._entropy = clock, entropy
         self._usable = "a.active = 1" if demo else "a.active = 1 AND a.demo = 0"
 
-    def _token(self) -> Secret:
-        return Secret(urlsafe_b64encode(self._entropy(TOKEN_BYTES)).rstrip(b"=").decode())
+
+def _token(entropy: Entropy) -> Secret:
+    return Secret(urlsafe_b64encode(entropy(TOKEN_BYTES)).rstrip(b"=").decode())
+
+
+def _stretched(seed: bytes) -> Entropy:
+    """Bytes that nobody can tell without the seed, the same each time; for each length others."""
+    return lambda size: hmac(seed, str(size).encode(), sha256).digest()[:size]
 
 
 class Sessions(Tickets):
@@ -94,7 +101,7 @@ class Sessions(Tickets):
 
     def begin(self, account: str, *, address: str = "", agent: str = "") -> Secret:
         """A new session; the token is for its cookie and is kept nowhere."""
-        token, now = self._token(), self._clock()
+        token, now = _token(self._entropy), self._clock()
         until = now + self._settings.session_s * SECOND_US
         row = token.digest(), self._entropy(8).hex(), account, now, now, until, address, agent[:MOST_AGENT]
         with self._file.writing() as run:
@@ -121,9 +128,9 @@ class Sessions(Tickets):
             f"WHERE {where} AND {self._usable}",
             (value,),
         )
-        now = self._clock()
+        now, idle_us = self._clock(), self._settings.idle_s * SECOND_US
         for id_, seen, until, *account in rows:
-            if seen > self._idle_since(now) and now < until:
+            if abs(now - seen) < idle_us and now < until:  # a clock that was set back makes none last longer
                 visitor = visitor_of(account, how="session", ticket=id_)
                 return Found(visitor, now - seen >= self._settings.seen_s * SECOND_US)
         return None
@@ -159,23 +166,45 @@ class Sessions(Tickets):
 class Keys(Tickets):
     """API keys of programs: ``sarai_NAME_SECRET``."""
 
-    def make(self, account: str, label: str, days: int, *, address: str = "") -> tuple[KeyView, Secret]:
-        """A new key; the secret is shown this once."""
+    def make(
+        self, account: str, label: str, days: int, *, address: str = "", seed: bytes = b""
+    ) -> tuple[KeyView, Secret]:
+        """A new key; the secret is shown this once.
+
+        Parameters
+        ----------
+        seed
+            What it is to be made of, secret and of one request alone: the same again is the same key.
+            NotInBook if that one has ended.
+        """
         label = label.strip()
         if not 1 <= days <= self._settings.key_days:
             raise BadSetting(f"a key lasts 1 to {self._settings.key_days} days, not {days}")
         if not label or len(label) > MOST_LABEL:
             raise BadSetting(f"label {label[:40]!r}: say in 1 to {MOST_LABEL} characters what the key is for")
+        entropy = _stretched(seed) if seed else self._entropy
+        id_, secret, now = entropy(6).hex(), _token(entropy), self._clock()
+        whole = Secret(f"{KEY_MARK}_{id_}_{secret.reveal()}")
+        if seed and (made := self._made(account, id_)):
+            return made, whole
         if len(self.of(account)) >= self._settings.keys_most:
             raise BadSetting(f"{account} has {self._settings.keys_most} keys; end one that is not needed")
-        id_, secret, now = self._entropy(6).hex(), self._token(), self._clock()
         until = now + days * DAY_S * SECOND_US
         with self._file.writing() as run:
             row = id_, sha256(secret.reveal().encode()).digest(), account, label, now, until, 0
             run("INSERT INTO api_key VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             Audit.write(run, now, "key.made", account, actor=account, address=address, key=id_, days=days)
-        view = KeyView(id_, label, from_us(now), from_us(until), None)
-        return view, Secret(f"{KEY_MARK}_{id_}_{secret.reveal()}")
+        return KeyView(id_, label, from_us(now), from_us(until), None), whole
+
+    def _made(self, account: str, id_: str) -> KeyView | None:
+        """A key as it was when it was made, if it was; what has ended does not come back."""
+        sql = "SELECT id, label, made, until FROM api_key WHERE account = ? AND id = ?"
+        for name, label, made, until in self._file.query(sql, (account, id_)):
+            return KeyView(name, label, from_us(made), from_us(until), None)
+        sql = "SELECT 1 FROM audit WHERE deed = 'key.made' AND account = ? AND detail ->> 'key' = ?"
+        if self._file.query(sql, (account, id_)):
+            raise NotInBook(f"{account} has no key {id_}; it has ended. Make another one, as another request")
+        return None
 
     def find(self, key: Secret) -> Found | None:
         """Who has this key, if it is one and has not expired."""

@@ -277,11 +277,23 @@ _COOKIE = APIKeyCookie(name=f"__Host-{SESSION_COOKIE}", auto_error=False, descri
 
 def allow(right: str) -> Any:
     """What a route asks for to be guarded: ``grant: Annotated[Grant, allow("cases.read")]``."""
-    rule_of(right)  # a misspelt right is a fault when the route is made, not when it is called
 
     async def ask(
         request: Request, key: Annotated[Any, Security(_BEARER)], session: Annotated[Any, Security(_COOKIE)]
     ) -> Grant:
         return granted(request.state.visitor, right)
 
-    return Depends(ask)
+    return Depends(declares(ask, right))
+
+
+def declares(ask: Callable[..., Any], right: str) -> Callable[..., Any]:
+    """A dependency that asks for a right, marked so that `declared` finds it."""
+    rule_of(right)  # a misspelt right is a fault when the route is made, not when it is called
+    ask.right = right  # type: ignore[attr-defined]
+    return ask
+
+
+def declared(route: Any) -> str | None:
+    """The right that a route asks for before all else; None if it asks for none."""
+    dependencies = getattr(getattr(route, "dependant", None), "dependencies", ())
+    return next((each.call.right for each in dependencies if hasattr(each.call, "right")), None)

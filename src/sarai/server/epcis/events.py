@@ -182,13 +182,14 @@ class EventStore:
         )
         return found
 
-    def said(self, event_id: str) -> bool:
-        """Whether there is an event of that name that does not declare itself wrong."""
+    def said(self, event_id: str, view: View = ALL) -> bool:
+        """Whether somebody may see an event of that name that does not declare itself wrong."""
+        where, told = Query(view.condition()).where()
         return bool(
             self._database.query(
-                "SELECT 1 FROM event e WHERE event_id = ? AND NOT EXISTS "
+                f"SELECT 1 FROM event e WHERE {where} AND event_id = ? AND NOT EXISTS "
                 "(SELECT 1 FROM fact WHERE seq = e.seq AND field = '?errorDeclaration')",
-                (event_id,),
+                (*told, event_id),
             )
         )
 

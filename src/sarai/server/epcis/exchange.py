@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Coroutine, Mapping
 from importlib.metadata import version as version_of
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, quote
 
-import msgspec
 from fastapi.routing import APIRoute
-from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -21,10 +15,8 @@ from starlette.responses import Response
 from sarai.goods import SaraiError
 from sarai.server.epcis.context import STANDARD_PREFIXES
 from sarai.server.epcis.flaws import shown
-from sarai.server.epcis.jobs import to_us
-from sarai.server.epcis.moments import of_microseconds, written
 from sarai.server.epcis.reading import encode
-from sarai.server.epcis.refusing import EpcisProblem, bad_query
+from sarai.server.epcis.refusing import EpcisProblem
 from sarai.server.epcis.settings import EpcisSettings
 from sarai.server.problems import Problem
 
@@ -198,85 +190,6 @@ def extensions(request: Request) -> dict[str, str]:
         if equals and name and iri:
             found[name] = iri
     return found
-
-
-# -- pages -------------------------------------------------------------------------------------------
-
-
-class Page(Struct, frozen=True):
-    """What of a list is asked for: how many, and after what."""
-
-    count: int
-    after: Any = None
-
-
-def parameters(request: Request) -> dict[str, list[str]]:
-    """The query string: by name, lists parted by ``|`` or by saying the name again."""
-    found: dict[str, list[str]] = {}
-    text = request.scope["query_string"].decode("latin-1")
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)
-    except (UnicodeDecodeError, ValueError) as fault:
-        raise bad_query("the query string is not UTF-8, or has over 1,000 parameters; mend it") from fault
-    for name, value in pairs:
-        found.setdefault(name, []).extend(value.split("|"))
-    return found
-
-
-def read_page(asked: dict[str, list[str]], subject: str, settings: EpcisSettings, now: datetime) -> Page:
-    """Take ``perPage`` and ``nextPageToken`` out of the parameters.
-
-    Parameters
-    ----------
-    subject
-        Of which list: a token is good for the list that gave it.
-    """
-    count = _count(asked.pop("perPage", [str(settings.per_page)]), settings.per_page_most)
-    tokens = asked.pop("nextPageToken", None)
-    if tokens is None:
-        return Page(count)
-    try:
-        body, _, mark = tokens[0].partition(".")
-        due, after = msgspec.json.decode(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-        good = len(tokens) == 1 and mark == _mark(body, subject) and isinstance(due, int)
-    except (ValueError, TypeError) as fault:
-        raise _bad_token() from fault
-    if not good or due < to_us(now):
-        raise _bad_token()
-    return Page(count, after)
-
-
-def _bad_token() -> EpcisProblem:
-    return bad_query("this nextPageToken is not, or no longer, good for this list; begin with the first page")
-
-
-def _count(values: Sequence[str], most: int) -> int:
-    told = values[0]
-    if len(values) != 1 or not told.isascii() or not told.isdigit() or not int(told[:9]) > 0:
-        raise bad_query(f"perPage: {shown('|'.join(values))} is not a whole number from 1 on")
-    return min(int(told[:9]), most)
-
-
-def _mark(body: str, subject: str) -> str:
-    return hashlib.sha256(f"{body} {subject}".encode()).hexdigest()[:16]
-
-
-def next_page(
-    request: Request, subject: str, after: Any, settings: EpcisSettings, now: datetime
-) -> dict[str, str]:
-    """The headers that lead to the next page."""
-    due = now + timedelta(seconds=settings.token_s)
-    body = base64.urlsafe_b64encode(msgspec.json.encode([to_us(due), after])).decode().rstrip("=")
-    token = f"{body}.{_mark(body, subject)}"
-    pairs = [
-        part for part in request.scope["query_string"].decode("latin-1").split("&")
-        if part and not part.startswith("nextPageToken=")
-    ]  # fmt: skip
-    query = "&".join([*pairs, f"nextPageToken={quote(token, safe='')}"])
-    return {
-        "Link": f'<{here(request)}?{query}>; rel="next"',
-        "GS1-Next-Page-Token-Expires": written(of_microseconds(to_us(due))),
-    }
 
 
 # -- answers -----------------------------------------------------------------------------------------

@@ -111,20 +111,21 @@ class QueryStore:
                 return False
         return True
 
-    def query(self, name: str) -> dict[str, Any] | None:
-        """The query of this name, as it was sent."""
-        rows = self._database.query("SELECT body FROM query WHERE name = ?", (name,))
+    def query(self, name: str, owner: str | None = None) -> dict[str, Any] | None:
+        """The query of this name, as it was sent; of an ``owner``, if one is named."""
+        rows = self._database.query(
+            "SELECT body FROM query WHERE name = ? AND captor = coalesce(?, captor)", (name, owner)
+        )
         return again(rows[0][0]) if rows else None
 
-    def captor(self, name: str) -> str:
-        """Who named a query; empty if nobody did."""
-        rows = self._database.query("SELECT captor FROM query WHERE name = ?", (name,))
-        return rows[0][0] if rows else ""
-
-    def queries(self, count: int, after: int) -> list[tuple[int, str, dict[str, Any]]]:
+    def queries(
+        self, count: int, after: int, owner: str | None = None
+    ) -> list[tuple[int, str, dict[str, Any]]]:
         """Queries with their numbers, in the order in which they were named."""
         rows = self._database.query(
-            "SELECT seq, name, body FROM query WHERE seq > ? ORDER BY seq LIMIT ?", (after, count)
+            "SELECT seq, name, body FROM query WHERE seq > ? AND captor = coalesce(?, captor) "
+            "ORDER BY seq LIMIT ?",
+            (after, owner, count),
         )
         return [(seq, name, again(body)) for seq, name, body in rows]
 

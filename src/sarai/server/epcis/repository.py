@@ -203,15 +203,16 @@ class Repository:
             raise invalid(reading.flaws[0])
         event = reading.events[0][1]
         with self._database.writing() as run:
-            self._not_said(event)
+            self._not_said(event, view)
             numbers = self.events.add(run, reading.context, [event], self._record_time(run), view, "")
             if not numbers:
                 raise _exists(event.get("eventID", "its hash"))
         return self.events.numbered(numbers[0])
 
-    def _not_said(self, event: dict[str, Any]) -> None:
+    def _not_said(self, event: dict[str, Any], view: View) -> None:
+        """Of an event that somebody may not see it is not told that there is one: both are kept."""
         name = event.get("eventID")
-        if name and "errorDeclaration" not in event and self.events.said(name):
+        if name and "errorDeclaration" not in event and self.events.said(name, view):
             raise _exists(name)
 
     def _stir(self) -> None:

@@ -8,26 +8,18 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from sarai.server.access import declares
 from sarai.server.epcis.asking import BadParameter
 from sarai.server.epcis.conditions import Query
 from sarai.server.epcis.documents import query_document
 from sarai.server.epcis.events import After
-from sarai.server.epcis.exchange import (
-    answer,
-    extensions,
-    here,
-    next_page,
-    nothing,
-    parameters,
-    read_body,
-    read_page,
-    route_class,
-)
+from sarai.server.epcis.exchange import answer, extensions, here, nothing, read_body, route_class
 from sarai.server.epcis.flaws import shown
+from sarai.server.epcis.paging import Tokens, next_page, parameters, read_page
 from sarai.server.epcis.parameters import query
 from sarai.server.epcis.refusing import EpcisProblem, bad_query, not_found
 from sarai.server.epcis.repository import Repository
@@ -56,14 +48,19 @@ class Routes:
         self.repository, self.guard = repository, guard
         self.settings = repository.settings
         self.now = repository.house.now
+        self.tokens = Tokens(self.settings, self.now)
+
+    def asks(self, right: str) -> Any:
+        """What a route depends on: that who asks has a right; with whose eyes, the handler is told."""
+
+        async def ask(connection: HTTPConnection) -> None:
+            connection.state.view = self.guard(connection, right)
+
+        return Depends(declares(ask, right))
 
     def sees(self, connection: HTTPConnection) -> View:
-        """With whose eyes somebody asks."""
-        return self.guard(connection, "epcis.query")
-
-    def captures(self, connection: HTTPConnection) -> View:
-        """In whose name somebody captures."""
-        return self.guard(connection, "epcis.capture")
+        """With whose eyes somebody asks or captures: as the right of the route reaches."""
+        return connection.state.view
 
     def answer_options(self, allow: str, **more: str) -> Callable[[Request], Any]:
         """A handler of OPTIONS."""
@@ -84,7 +81,7 @@ class Routes:
 
     async def capture(self, request: Request) -> Response:
         """Take on a document, to be carried out soon."""
-        view = self.captures(request)
+        view = self.sees(request)
         behaviour = request.headers.get(BEHAVIOUR, "rollback")
         if behaviour not in ("rollback", "proceed"):
             raise EpcisProblem(
@@ -102,13 +99,13 @@ class Routes:
     async def jobs(self, request: Request) -> Response:
         """Capture jobs, the latest first."""
         asked = parameters(request)
-        page = read_page(asked, "capture", self.settings, self.now())
+        page = read_page(asked, "capture", self.settings, self.tokens)
         no_others(asked)
         before, owner = _number(page.after), self.sees(request).owner()
         found = await asyncio.to_thread(self.repository.jobs.page, page.count + 1, before, owner)
         more = len(found) > page.count
         shown_jobs = found[: page.count]
-        headers = next_page(request, "capture", shown_jobs[-1].seq, self.settings, self.now()) if more else {}
+        headers = next_page(request, "capture", shown_jobs[-1].seq, self.tokens) if more else {}
         return answer(request, [job.told() for job in shown_jobs], headers=headers)
 
     async def job(self, request: Request) -> Response:
@@ -123,7 +120,7 @@ class Routes:
 
     async def add_event(self, request: Request) -> Response:
         """Capture one event; it is kept when this answers."""
-        view = self.captures(request)
+        view = self.sees(request)
         body = await read_body(request, self.settings.event_bytes, self.repository.limits())
         stored = await self.repository.capture_event(body, view)
         where = f"{_base(request, '/events')}/events/{quote(stored.event_id, safe='')}"
@@ -168,7 +165,7 @@ class Routes:
         """  # fmt: skip
         asked = parameters(request)
         subject = f"{request.url.path}?{sorted((k, v) for k, v in asked.items() if k not in PAGING)}"
-        page = read_page(asked, subject, self.settings, self.now())
+        page = read_page(asked, subject, self.settings, self.tokens)
         if named is not None:
             no_others(asked)
         wanted = named or self._query(request, asked)
@@ -185,9 +182,7 @@ class Routes:
         stored, end = await asyncio.to_thread(store.find, wanted, page.count, self.settings.page_bytes, after)
         if what == "event" and not stored and after is None and set(asked) <= {"EQ_eventID"}:
             raise not_found(what, name)
-        headers = (
-            next_page(request, subject, msgspec.to_builtins(end), self.settings, self.now()) if end else {}
-        )
+        headers = next_page(request, subject, msgspec.to_builtins(end), self.tokens) if end else {}
         links = request.headers.get("GS1-EPC-Format", self.settings.epc_format) == "Always_GS1_Digital_Link"
         return answer(request, query_document(stored, query_name, self.now(), links=links), headers=headers)
 
@@ -198,12 +193,9 @@ class Routes:
             raise bad_query(fault.words, parameter=fault.name) from fault
 
     async def let_go(self, request: Request) -> Response:
-        """Release what a page's token holds: nothing."""
-        self.sees(request)
-        raise EpcisProblem(
-            501, "ImplementationException", "Functionality not supported by server",
-            "a nextPageToken holds nothing here that could be released; it just grows old",
-        )  # fmt: skip
+        """Give up a page's token: it is good no more."""
+        self.tokens.give_up(request.path_params["token"])
+        return Response(status_code=204)
 
 
 PAGING = ("perPage", "nextPageToken")
@@ -250,7 +242,7 @@ def router(repository: Repository, guard: Guard = guarded) -> APIRouter:
     put("/events/{eventID:path}/outcome", routes.outcome)
     put("/events/{eventID:path}", routes.event)
     add_lists(put, routes)
-    put.one("/nextPageToken/{token}", "DELETE", routes.let_go, 501)
+    put.one("/nextPageToken/{token}", "DELETE", routes.let_go, 204)
     add_queries(put, made, routes)
     return made
 
@@ -276,8 +268,12 @@ class Putter:
         """Put one method on a path."""
         from sarai.server.epcis.told import described, success
 
+        right = (
+            "epcis.capture" if handler in (self._routes.capture, self._routes.add_event) else "epcis.query"
+        )
         self._made.add_api_route(
-            path, handler, methods=[method], status_code=status, response_class=Response,
+            path, handler, dependencies=[self._routes.asks(right)],
+            methods=[method], status_code=status, response_class=Response,
             operation_id=f"epcis {method} {path}",
             summary=(handler.__doc__ or "What can be done.").split("\n")[0],
             openapi_extra=described(path, method), responses={status: success(status)},

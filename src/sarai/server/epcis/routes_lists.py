@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from sarai.server.epcis import vocabulary
 from sarai.server.epcis.context import STANDARD_CONTEXT
-from sarai.server.epcis.exchange import answer, extensions, next_page, parameters, read_page
+from sarai.server.epcis.exchange import answer, extensions
 from sarai.server.epcis.flaws import shown
 from sarai.server.epcis.indexing import identifier
+from sarai.server.epcis.paging import next_page, parameters, read_page
 from sarai.server.epcis.refusing import bad_query, not_found
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class ListRoutes:
     async def _seen(self, request: Request, fields: Sequence[str], resource: str) -> Response:
         """A page of what only events name, from the index."""
         asked = parameters(request)
-        page = read_page(asked, resource, self._settings, self._routes.now())
+        page = read_page(asked, resource, self._settings, self._routes.tokens)
         no_others(asked)
         found = await asyncio.to_thread(
             self._repository.events.listed,
@@ -94,20 +95,18 @@ class ListRoutes:
         )
         told = found[: page.count]
         more = len(found) > page.count
-        headers = (
-            next_page(request, resource, told[-1][0], self._settings, self._routes.now()) if more else {}
-        )
+        headers = next_page(request, resource, told[-1][0], self._routes.tokens) if more else {}
         return answer(request, collection([said for _, said in told]), headers=headers)
 
     def _listed(self, request: Request, members: Sequence[str], resource: str) -> Response:
         """A page of a list that is at hand as a whole, in order."""
         asked = parameters(request)
-        page = read_page(asked, resource, self._settings, self._routes.now())
+        page = read_page(asked, resource, self._settings, self._routes.tokens)
         no_others(asked)
         rest = [member for member in members if page.after is None or member > str(page.after)]
         told = rest[: page.count]
         more = len(rest) > page.count
-        headers = next_page(request, resource, told[-1], self._settings, self._routes.now()) if more else {}
+        headers = next_page(request, resource, told[-1], self._routes.tokens) if more else {}
         return answer(request, collection(told), headers=headers)
 
     def one(self, resource: str) -> Callable[[Request], Any]:

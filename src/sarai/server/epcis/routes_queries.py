@@ -9,16 +9,17 @@ from uuid import uuid4
 
 import anyio
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sarai.server.epcis.asking import BadParameter
 from sarai.server.epcis.delivery import Interest
 from sarai.server.epcis.documents import query_document
-from sarai.server.epcis.exchange import answer, extensions, here, next_page, parameters, read_body, read_page
+from sarai.server.epcis.exchange import answer, extensions, here, read_body
 from sarai.server.epcis.flaws import shown
 from sarai.server.epcis.moments import microseconds
+from sarai.server.epcis.paging import next_page, parameters, read_page
 from sarai.server.epcis.queries import (
     MAX_NAME,
     BadSubscription,
@@ -50,16 +51,14 @@ class QueryRoutes:
 
     async def listing(self, request: Request) -> Response:
         """Named queries."""
-        self._routes.sees(request)
+        owner = self._routes.sees(request).owner()
         asked = parameters(request)
-        page = read_page(asked, "queries", self._settings, self._routes.now())
+        page = read_page(asked, "queries", self._settings, self._routes.tokens)
         after = page.after if isinstance(page.after, int) else 0
-        found = await asyncio.to_thread(self._queries.queries, page.count + 1, after)
+        found = await asyncio.to_thread(self._queries.queries, page.count + 1, after, owner)
         told = found[: page.count]
         more = len(found) > page.count
-        headers = (
-            next_page(request, "queries", told[-1][0], self._settings, self._routes.now()) if more else {}
-        )
+        headers = next_page(request, "queries", told[-1][0], self._routes.tokens) if more else {}
         return answer(request, [{"name": name, "query": body} for _, name, body in told], headers=headers)
 
     async def name(self, request: Request) -> Response:
@@ -111,25 +110,21 @@ class QueryRoutes:
 
     async def query(self, request: Request) -> Response:
         """One named query."""
-        self._routes.sees(request)
         name = request.path_params["queryName"]
-        return answer(request, {"name": name, "query": await self._found(name)})
+        return answer(request, {"name": name, "query": await self._found(request)})
 
-    async def _found(self, name: str) -> dict[str, Any]:
-        found = await asyncio.to_thread(self._queries.query, name)
+    async def _found(self, connection: HTTPConnection) -> dict[str, Any]:
+        """The query that is asked for, if it is one's own, or one may see all."""
+        name, owner = connection.path_params["queryName"], self._routes.sees(connection).owner()
+        found = await asyncio.to_thread(self._queries.query, name, owner)
         if found is None:
             raise not_found("query", name)
         return found
 
     async def forget(self, request: Request) -> Response:
         """Remove a query, and end its subscriptions."""
-        owner = self._routes.sees(request).owner()
         name = request.path_params["queryName"]
-        await self._found(name)
-        if owner is not None and await asyncio.to_thread(self._queries.captor, name) != owner:
-            raise EpcisProblem(
-                403, "SecurityException", "Access to resource forbidden", f"query {name} is somebody else's"
-            )
+        await self._found(request)
         for each in await asyncio.to_thread(self._queries.forget, name):
             self._repository.delivery.end(each)
         return Response(status_code=204)
@@ -137,7 +132,7 @@ class QueryRoutes:
     async def events(self, request: Request) -> Response:
         """Events that a named query finds."""
         name = request.path_params["queryName"]
-        told = await self._found(name)
+        told = await self._found(request)
         try:
             named = read_query(told, extensions(request), self._settings.values)
         except BadParameter as fault:  # kept by an earlier version, that knew more
@@ -150,23 +145,23 @@ class QueryRoutes:
         """Subscriptions of a query."""
         owner = self._routes.sees(request).owner()
         name = request.path_params["queryName"]
-        await self._found(name)
+        await self._found(request)
         asked = parameters(request)
         subject = f"subscriptions {name}"
-        page = read_page(asked, subject, self._settings, self._routes.now())
+        page = read_page(asked, subject, self._settings, self._routes.tokens)
         found = await asyncio.to_thread(
             self._queries.subscriptions, name, page.count + 1, str(page.after or ""), owner
         )
         told = found[: page.count]
         more = len(found) > page.count
-        headers = next_page(request, subject, told[-1].id, self._settings, self._routes.now()) if more else {}
+        headers = next_page(request, subject, told[-1].id, self._routes.tokens) if more else {}
         return answer(request, [each.told() for each in told], headers=headers)
 
     async def subscribe(self, request: Request) -> Response:
         """Subscribe to a query."""
         view = self._routes.sees(request)
         name = request.path_params["queryName"]
-        await self._found(name)
+        await self._found(request)
         now = self._routes.now()
         try:
             body = check_subscription(await self._body(request), self._settings.callback_hosts, now)
@@ -203,6 +198,7 @@ class QueryRoutes:
     async def listen(self, socket: WebSocket) -> None:
         """Tell events through a WebSocket, for as long as it is open."""
         try:
+            socket.state.view = self._routes.guard(socket, "epcis.query")
             interest = await self._interest(socket)
         except (Problem, EpcisProblem, BadSubscription, BadParameter) as fault:
             await socket.accept()
@@ -241,7 +237,7 @@ class QueryRoutes:
         initial = socket.query_params.get("initialRecordTime")
         told |= {"initialRecordTime": initial} if initial is not None else {}
         check_controls(told, self._routes.now())
-        found = await self._found(socket.path_params["queryName"])
+        found = await self._found(socket)
         begin = microseconds(initial) if initial is not None else None
         return Interest(
             read_query(found, {}, self._settings.values).with_condition(*view.condition()),

@@ -43,6 +43,8 @@ class EpcisSettings(Struct, frozen=True, kw_only=True):
         The most that the events of one page may take together; a page is cut short before it.
     token_s
         How long a page's token is good: longer than anybody takes to turn a page.
+    tokens_given_up
+        Tokens of which it is remembered that they were given up.
     named_queries, subscriptions
         How many there may be. Every captured event is held against every streaming subscription.
     batch_events
@@ -78,6 +80,7 @@ class EpcisSettings(Struct, frozen=True, kw_only=True):
     per_page_most: int = 1_000
     page_bytes: int = 32 * 2**20
     token_s: int = 24 * 3600
+    tokens_given_up: int = 10_000
     named_queries: int = 1_000
     subscriptions: int = 1_000
     batch_events: int = 100

@@ -11,7 +11,11 @@ _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status"],
     "properties": {
-        "type": {"type": "string", "pattern": "^epcisException:"},
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "epcisException:NAME; of what is refused before it comes to EPCIS, /problems/NAME",
+        },
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
@@ -28,8 +32,9 @@ _ERRORS = {
     413: "Too large",
     414: "The address is too long",
     415: "Not a media type that is read",
+    422: "An address or header that cannot be used",
+    429: "Too many requests; the header Retry-After says when to come again",
     500: "A fault of the server",
-    501: "Not offered here",
     503: "Too much waits; come again soon",
 }
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -43,7 +48,7 @@ _OF_LISTS = (("perPage", "integer", "Resources of a page"), ("nextPageToken", "s
 
 def success(status: int) -> dict[str, Any]:
     """What an answer that is no error holds."""
-    if status in (202, 204, 501):
+    if status in (202, 204):
         return {"description": "Nothing but headers"}
     media: dict[str, Any] = {"schema": {}}
     return {

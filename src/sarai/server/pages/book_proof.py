@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
@@ -13,19 +11,17 @@ from msgspec import Struct
 from sarai.goods import ProofError
 from sarai.ledger import (
     Book,
-    Checkpoint,
     InclusionProof,
     SigningKey,
     VerifierKey,
-    leaf_hash,
-    open_note,
-    verify_inclusion,
+    check_checkpoint,
+    check_document,
+    check_entry,
 )
+from sarai.ledger.checking import said_digest
 from sarai.ledger.proofs import Prover
 from sarai.ledger.reading import Reader
 from sarai.ledger.search import kept
-
-NUMBER, DIGEST = 0, 4  # of an entry's lines (docs/proofs.md)
 
 
 class Step(NamedTuple):
@@ -86,26 +82,24 @@ def check(proof: InclusionProof, verifiers: Sequence[VerifierKey], *, bare: bool
 
 def _document(proof: InclusionProof, *, bare: bool) -> Step:
     """The entry tells the digest of the document; who holds one compares it."""
-    said = (proof.lines.split("\n") + [""] * (DIGEST + 1))[DIGEST]
+    said = said_digest(proof)
     if bare:
         return Step("document", None, {"digest": said})
-    found = sha256(proof.document.encode()).hexdigest()
-    values = {"digest": found, "said": said}
-    fault = (
-        "" if found == said else f"the document has SHA-256 {found}, the entry says {said}: one was altered"
-    )
-    return Step("document", found == said, values, fault)
+    try:
+        found = check_document(proof)
+    except ProofError as fault:
+        return Step("document", False, {"said": said}, str(fault))
+    return Step("document", True, {"digest": found, "said": said})
 
 
 def _entry(proof: InclusionProof) -> Step:
     """The entry and its neighbours' hashes give the root."""
-    number = str(proof.index + 1)
-    values = {"entry": number, "size": str(proof.size), "hashes": str(len(proof.hashes)), "root": proof.root}
+    values = {
+        "entry": str(proof.index + 1), "size": str(proof.size), "hashes": str(len(proof.hashes)),
+        "root": proof.root,
+    }  # fmt: skip
     try:
-        if proof.lines.split("\n")[NUMBER] != number:
-            raise ProofError(f"the lines are those of another entry than {number}")
-        hashes, root = [_hash(each) for each in proof.hashes], _hash(proof.root)
-        verify_inclusion(leaf_hash(proof.lines.encode()), proof.index, proof.size, hashes, root)
+        check_entry(proof)
     except ProofError as fault:
         return Step("entry", False, values, str(fault))
     return Step("entry", True, values)
@@ -114,19 +108,9 @@ def _entry(proof: InclusionProof) -> Step:
 def _checkpoint(proof: InclusionProof, verifiers: Sequence[VerifierKey]) -> Step:
     """The root is that of the checkpoint, which the keeper has signed."""
     try:
-        text = proof.checkpoint.partition("\n\n")[0].rstrip("\n") + "\n"
-        note = open_note(proof.checkpoint, *verifiers) if verifiers else Checkpoint.parse(text)
-        if (note.size, note.root) != (proof.size, _hash(proof.root)):
-            raise ProofError("the checkpoint is of another size or root than the proof's")
+        note = check_checkpoint(proof.checkpoint, proof.size, proof.root, *verifiers)
     except ProofError as fault:
         return Step("checkpoint", False, {}, str(fault))
     values = {"origin": note.origin, "size": str(note.size)}
     values |= {"signer": verifiers[0].label, "key": str(verifiers[0])} if verifiers else {}
     return Step("checkpoint", True if verifiers else None, values)
-
-
-def _hash(text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except ValueError as fault:
-        raise ProofError(f"{text[:60]!r} is not base64") from fault

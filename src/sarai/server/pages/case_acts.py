@@ -1,18 +1,22 @@
-"""What an officer does with a case on a page: the same steps as over HTTP, with the refusals in words."""
+"""What an officer does with a case on a page: the steps of `sarai.server.steps`, with refusals in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from sarai.ledger import Result
 from sarai.server.pages.entering import Visit
-from sarai.watch.cases import Desk, Officer, Ranked, authority
+from sarai.server.steps import MEANWHILE, Meanwhile, Step, take
 
-Act = Callable[[Desk, Ranked, Officer], list[Result]]
 
-MEANWHILE = "Another officer has acted on this case meanwhile. Look again, then decide."
+class Act(NamedTuple):
+    """A step by its name in the table of acts."""
+
+    name: str
+    step: Step
 
 
 class Done(Struct, frozen=True):
@@ -30,7 +34,7 @@ class Done(Struct, frozen=True):
     refused: str = ""
 
 
-async def act(visit: Visit, name: str, step: Act, seen: int | None = None) -> Done:
+async def act(visit: Visit, name: str, wanted: Act, seen: int | None = None) -> Done:
     """Take a step in a case, as the visitor; SaraiError if it cannot be taken at all.
 
     Parameters
@@ -38,22 +42,13 @@ async def act(visit: Visit, name: str, step: Act, seen: int | None = None) -> Do
     seen
         How many steps the visitor knows of; if there are others by now, nothing is done.
     """
-    visitor = visit.visitor
-
-    def at_desk(desk: Desk) -> list[Result] | None:
-        officer = Officer(visitor.officer or visitor.account, authority(desk.book, visitor.authority))
-        ranked = desk.one(name)
-        if seen is not None and len(ranked.case.steps) != seen:
-            return None
-        return step(desk, ranked, officer)
-
-    results = await visit.house.act(at_desk)
-    if results is None:
+    try:
+        taken = await take(visit.house, visit.visitor, name, wanted.name, replace(wanted.step, seen=seen))
+    except Meanwhile:
         return Done(refused=visit.words(MEANWHILE))
-    refused = next((result for result in results if not result.ok), None)
-    if refused:
-        return Done(refused=f"{refused.message} ({int(refused.code)})")
-    return Done(tuple(result.entry for result in results))
+    if taken.refused:
+        return Done(refused=f"{taken.refused.message} ({int(taken.refused.code)})")
+    return Done(tuple(result.entry for result in taken.results))
 
 
 async def assign(visit: Visit, name: str, to: str = "") -> str:
@@ -63,29 +58,29 @@ async def assign(visit: Visit, name: str, to: str = "") -> str:
 
 def assign_to(to: str) -> Act:
     """Give the case to an officer; to who asks, if none is named."""
-    return lambda desk, ranked, officer: desk.assign(ranked.case, officer, to or officer.id)
+    return Act("assign", Step(to=to))
 
 
 def hold(lots: Sequence[str], reason: str) -> Act:
     """Hold these lots (``issuer/number#item``), or all that are in the country."""
-    return lambda desk, ranked, officer: desk.hold(ranked, officer, lots, reason)
+    return Act("hold", Step(lots=lots, text=reason))
 
 
 def release(lots: Sequence[str], reason: str) -> Act:
     """Let these lots go, or all that are held for the case."""
-    return lambda desk, ranked, officer: desk.release(ranked, officer, lots, reason)
+    return Act("release", Step(lots=lots, text=reason))
 
 
 def note(text: str) -> Act:
     """Write something down."""
-    return lambda desk, ranked, officer: desk.note(ranked.case, officer, text)
+    return Act("note", Step(text=text))
 
 
 def state(to: str, text: str = "") -> Act:
     """Say how the case stands."""
-    return lambda desk, ranked, officer: desk.state(ranked.case, officer, to, text)
+    return Act("state", Step(to=to, text=text))
 
 
 def decide(verdict: str, reason: str) -> Act:
     """Close the case."""
-    return lambda desk, ranked, officer: desk.decide(ranked.case, officer, verdict, reason)
+    return Act("decide", Step(to=verdict, text=reason))

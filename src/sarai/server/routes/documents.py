@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -22,6 +24,7 @@ from sarai.ledger import Book, Result
 from sarai.ledger.reading import Reader
 from sarai.ledger.search import MOST, Kept, Line, find, kept
 from sarai.server.access import Eyes, Grant, allow, refused
+from sarai.server.access.posting import runs
 from sarai.server.house import House
 from sarai.server.problems import Problem, problem_of
 from sarai.server.routes.answers import Limit, ask, house_of, linked, problems, tagged
@@ -31,6 +34,8 @@ router = APIRouter(tags=["documents"])
 LOOKS = 20  # through the journal, of `MOST` entries each, for a page of what is one's own
 LINES_AT_ONCE = 1_000  # of a request are handed in together
 NDJSON = "application/x-ndjson"
+
+Read = list[Document | Refusal]
 
 _decode = msgspec.json.Decoder(AnyDocument).decode
 
@@ -89,7 +94,14 @@ async def post_documents(
     lines = _lines(request, house.settings.request_bytes)
     first = await anext(lines, None)  # what is wrong with the whole is told with a status
     answers = _answers(house, eyes_of(request, grant), mode, first, lines)
-    return Duplex(answers, media_type=NDJSON, headers={"X-Accel-Buffering": "no"})
+    begun = await anext(answers, b"")  # and that nothing can be recorded now
+    return Duplex(_with(begun, answers), media_type=NDJSON, headers={"X-Accel-Buffering": "no"})
+
+
+async def _with(begun: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield begun
+    async for more in rest:
+        yield more
 
 
 async def _lines(request: Request, most: int) -> AsyncIterator[list[tuple[int, bytes]]]:
@@ -125,25 +137,46 @@ async def _answers(
     first: list[tuple[int, bytes]] | None,
     rest: AsyncIterator[list[tuple[int, bytes]]],
 ) -> AsyncIterator[bytes]:
-    lines = first
+    lines, answered = first, 0
     while lines:
         try:
-            results = await _record(house, eyes, mode, lines)
-        except (Problem, SaraiError) as fault:  # the status is sent already: the rest is not in the book
+            async for results in _record(house, eyes, mode, lines):
+                yield b"".join(msgspec.json.encode(each) + b"\n" for each in results)
+                answered = results[-1]["line"]
+        except (Problem, SaraiError) as fault:
+            if not answered:
+                raise  # else the status is sent already: the rest is not in the book
             problem = fault if isinstance(fault, Problem) else problem_of(fault)
-            yield msgspec.json.encode({"line": lines[0][0], "problem": problem.body()}) + b"\n"
+            line = next(number for number, _ in lines if number > answered)
+            yield msgspec.json.encode({"line": line, "problem": problem.body()}) + b"\n"
             return
-        yield b"".join(msgspec.json.encode(each) + b"\n" for each in results)
         lines = await anext(rest, None)
 
 
 async def _record(
     house: House, eyes: Eyes, mode: str | None, lines: Sequence[tuple[int, bytes]]
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """What became of each line, some at a time: rights are judged by what stands when a line's turn comes."""
+
+    def begin(book: Book) -> tuple[list[Read], Read]:
+        parts = list(runs(eyes, [_read(line) for _, line in lines]))
+        return parts, _judged(lines, parts[0], eyes, book)
+
+    parts, judged = await house.read(begin)
+    rest = iter(lines)
+    for place, part in enumerate(parts):
+        some = list(islice(rest, len(part)))
+        if place:
+            judged = await house.read(partial(_judged, some, part, eyes))
+        yield await _record_some(house, mode, some, judged)
+
+
+async def _record_some(
+    house: House, mode: str | None, lines: Sequence[tuple[int, bytes]], judged: Read
 ) -> list[dict[str, Any]]:
-    """What became of each line."""
-    read = await house.read(lambda book: [_read(line, eyes, book) for _, line in lines])
-    documents = [each for each in read if not isinstance(each, Refusal)]
-    refusals = [each for each in read if isinstance(each, Refusal)]
+    """What became of lines that were judged together."""
+    documents = [each for each in judged if not isinstance(each, Refusal)]
+    refusals = [each for each in judged if isinstance(each, Refusal)]
     waiting = []
     if documents:
         waiting.append(house.record_soon(documents, mode, checked=True))
@@ -153,18 +186,25 @@ async def _record(
     of_documents, of_refusals = answers[0], answers[-1]
     return [
         _told(number, each, next(of_refusals if isinstance(each, Refusal) else of_documents))
-        for (number, _), each in zip(lines, read, strict=True)
+        for (number, _), each in zip(lines, judged, strict=True)
     ]
 
 
-def _read(line: bytes, eyes: Eyes, book: Book) -> Document | Refusal:
-    raw = line[: LIMITS.max_raw_kept]
+def _read(line: bytes) -> Document | Refusal:
     try:
-        document = _decode(line)
+        return _decode(line)
     except DECODE_ERRORS as fault:
-        return explain(fault, decoded(line)).read(0, "http", raw).refusal
-    refusal = refused(eyes, document, consigned_of(book))
-    return document if refusal is None else replace(refusal, source="http", raw=raw)
+        return explain(fault, decoded(line)).read(0, "http", line[: LIMITS.max_raw_kept]).refusal
+
+
+def _judged(lines: Sequence[tuple[int, bytes]], read: Read, eyes: Eyes, book: Book) -> Read:
+    """What was read, with a refusal in place of what somebody may not hand in."""
+    judged: Read = []
+    for (_, line), each in zip(lines, read, strict=False):  # only the first lines may have been read
+        refusal = None if isinstance(each, Refusal) else refused(eyes, each, consigned_of(book))
+        raw = line[: LIMITS.max_raw_kept]
+        judged.append(each if refusal is None else replace(refusal, source="http", raw=raw))
+    return judged
 
 
 def _told(number: int, read: Document | Refusal, result: Result) -> dict[str, Any]:
