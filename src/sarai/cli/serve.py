@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sarai.server.house import House
+    from sarai.server.streams import MqttSource, NatsSource
+
+    Sources = tuple[NatsSource | None, MqttSource | None]
 
 PORT = 8480
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -32,6 +35,10 @@ FILE = click.Path(exists=True, dir_okay=False)
 @click.option("--register", metavar="FILE", type=FILE, help="The register of firms, JSON Lines.")
 @click.option("--lists", multiple=True, metavar="FILE", help="Lists of parties to screen against.")
 @click.option("--controls", multiple=True, metavar="FILE", help="Lists of controlled goods.")
+@click.option("--nats", metavar="URL", envvar="SARAI_NATS", show_envvar=True,
+              help="Read documents from JetStream: nats://HOST:PORT, tls://...")  # fmt: skip
+@click.option("--mqtt", metavar="URL", envvar="SARAI_MQTT", show_envvar=True,
+              help="Hear seals and gates: mqtt://HOST:PORT, mqtts://...")  # fmt: skip
 @click.option("--behind-proxy", is_flag=True, help="Believe X-Forwarded-For and -Proto of a proxy here.")
 @click.option("--demo", is_flag=True, help="Play a made-up state, with one user of each role.")
 @click.option("--speed", type=click.FloatRange(0, 100_000), default=600.0, show_default=True,
@@ -44,8 +51,16 @@ FILE = click.Path(exists=True, dir_okay=False)
 @options.as_json
 def serve(demo: bool, **asked: Any) -> int:
     """The desk: pages, HTTP, EPCIS and streams over one book."""
+    sources = _sources(**asked)
     house = _played(**asked) if demo else _kept(**asked)
-    return _run(house, **asked)
+    return _run(house, sources, **asked)
+
+
+def _sources(nats: str | None, mqtt: str | None, **_: Any) -> Sources:
+    """The brokers that were named, before anything is done."""
+    from sarai.server.streams import mqtt_source, nats_source
+
+    return nats_source(nats) if nats else None, mqtt_source(mqtt) if mqtt else None
 
 
 def _kept(
@@ -80,9 +95,12 @@ def _played(directory: str, speed: float, traders: int, days: int, seed: int, **
         return play(state, Path(directory))
 
 
-def _run(house: House, host: str, port: int, behind_proxy: bool, as_json: bool, **_: Any) -> int:
+def _run(
+    house: House, sources: Sources, host: str, port: int, behind_proxy: bool, as_json: bool, **_: Any
+) -> int:
     from sarai.server.app import create_app
     from sarai.server.running import listening, server
+    from sarai.server.streams import Streams
 
     socket = listening(host, port)
     url = f"http://{host}:{socket.getsockname()[1]}/"
@@ -97,7 +115,7 @@ def _run(house: House, host: str, port: int, behind_proxy: bool, as_json: bool, 
                 "It listens beyond this machine, without TLS: put a proxy before it.",
             )
 
-    app = create_app(house)
+    app = create_app(house, streams=Streams(house, *sources))
     token = None if house.demo else app.state.access.store.setup_token()
     first = f"{url}setup?token={token.reveal()}" if token else None
     answer(as_json, {"url": url, "demo": bool(house.demo), "setup": first}, say)

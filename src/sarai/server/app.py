@@ -22,6 +22,7 @@ from sarai.server.house import House
 from sarai.server.logs import Logged, logger
 from sarai.server.metrics import Measured, Metrics
 from sarai.server.routes.answers import PROBLEM_SCHEMA
+from sarai.server.streams import Streams
 
 TITLE = "Sarai"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
@@ -29,8 +30,9 @@ ABOUT = "The book of goods of a country that lies between powers. Errors are RFC
 
 
 def create_app(
-    house: House, access: Access | None = None, log: Any = None, *, with_pages: bool = True
-) -> FastAPI:
+    house: House, access: Access | None = None, log: Any = None, streams: Streams | None = None, *,
+    with_pages: bool = True,
+) -> FastAPI:  # fmt: skip
     """The application over a house; when it ends, the house is closed.
 
     Parameters
@@ -39,6 +41,8 @@ def create_app(
         Who may; by default by the accounts beside the book.
     log
         Takes a line for each request.
+    streams
+        What is read from brokers; nothing by default.
     with_pages
         Only one application of a process can have them.
     """
@@ -47,7 +51,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         house.open()
         await app.state.epcis.start()
+        app.state.streams.start()
         yield
+        await app.state.streams.stop()
         await app.state.epcis.stop()
         house.close()
 
@@ -57,7 +63,8 @@ def create_app(
     )  # fmt: skip
     app.state.house = house
     app.state.access = access or access_of(house)
-    app.state.metrics = Metrics(house)
+    app.state.streams = streams or Streams(house)
+    app.state.metrics = Metrics(house, app.state.streams.feeders)
     app.include_router(routes.router())
     app.include_router(routes.health.router)
     app.include_router(accounts_router(app.state.access, routes.PREFIX))

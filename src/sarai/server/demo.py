@@ -7,25 +7,28 @@ before goods that were declared for here are sent elsewhere, so that one can sto
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event as Signal
 from threading import Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from msgspec import convert
 
-from sarai.goods import Diversion, SaraiError, Waybill
+from sarai.goods import Diversion, Document, DocumentRef, SaraiError, SealEvent, Waybill
 from sarai.simulation import SCHEMES, Event, Scenario, Simulation
 from sarai.watch.register import Firm, Register
 
 if TYPE_CHECKING:
     from sarai.server.house import House
+    from sarai.server.streams import Fleet
 
 ORIGIN = "demo.example/book"
 AUTHORITY = "customs:KZ"
+HOME = "KZ"
+ALARMS = ("removed", "broken", "silent", "off_route")
 SPEED = 600.0  # seconds of the state in one of ours: a day in two and a half minutes
 LEAD_S = 30.0  # of ours, from the beginning of the play to the first diversion
 WARM_DAYS = 12  # of trade at least before the play begins: else nothing is known to be usual
@@ -95,19 +98,18 @@ class Play:
         simulation = Simulation(scenario, seed)
         self.events: list[Event] = list(simulation)
         self.register = Register(convert(firm, Firm) for firm in simulation.register())
-        self.speed = speed
+        self.seed, self.speed = seed, speed
         self.begin = self._begin(scenario)
         self.clock = PlayClock(self.begin, 0.0)
 
     def _begin(self, scenario: Scenario) -> datetime:
-        """A little before the first diversion that comes late enough."""
+        """A little before the first sign, late enough, that a transit goes astray."""
         first = self.events[0].record_time + timedelta(days=min(WARM_DAYS, scenario.days / 2))
         lead = timedelta(seconds=LEAD_S * self.speed)
-        diverted = (
-            event.record_time for event in self.events
-            if isinstance(event.document, Diversion) and event.record_time - lead >= first
-        )  # fmt: skip
-        return next(diverted, first + lead) - lead
+        documents = [event.document for event in self.events]
+        astray = {document.consignment for document in documents if _leads_abroad(document)}
+        signs = (event.record_time for event in self.events if _is_sign(event.document, astray))
+        return next((time for time in signs if time - lead >= first), first + lead) - lead
 
     @property
     def cast(self) -> Cast:
@@ -136,6 +138,16 @@ class Play:
         return [event for event in self.events if event.record_time >= self.begin]
 
 
+def _leads_abroad(document: Document) -> TypeGuard[Diversion]:
+    return isinstance(document, Diversion) and document.destination_country not in ("", HOME)
+
+
+def _is_sign(document: Document, astray: Container[DocumentRef]) -> bool:
+    """Whether it shows that one of these consignments is not where it should be."""
+    alarmed = isinstance(document, SealEvent) and document.event in ALARMS and document.consignment in astray
+    return alarmed or _leads_abroad(document)
+
+
 class Player:
     """A thread that hands in what comes, when its time has come.
 
@@ -145,6 +157,13 @@ class Player:
         In order of record.
     hand_in
         Records documents, and returns when that is done.
+
+    Attributes
+    ----------
+    done
+        How many of the events were handed in.
+    fleet
+        Seals that ride along what is handed in, for whoever lets them speak.
     """
 
     def __init__(
@@ -153,12 +172,17 @@ class Player:
         self._events, self._clock, self._speed, self._hand_in = events, clock, speed, hand_in
         self._stopping = Signal()
         self.done, self.fault = 0, ""
+        self.fleet: Fleet | None = None
         self._thread = Thread(target=self._run, name="player", daemon=True)
 
     @property
     def clock(self) -> PlayClock:
         """The state's clock, whose speed may be set."""
         return self._clock
+
+    def since(self, count: int) -> list[Document]:
+        """The documents that were handed in after the first so many."""
+        return [event.document for event in self._events[count : self.done]]
 
     def start(self) -> None:
         """Begin: the clock goes on from where the play begins."""
@@ -193,6 +217,7 @@ class Player:
 def play(state: Play, directory: Path) -> House:
     """A house over a new book with what was before; it plays once it is open."""
     from sarai.ledger import Settings, SigningKey, open_book
+    from sarai.server.demo_seals import fleet_of
     from sarai.server.house import House
     from sarai.watch import Given
 
@@ -210,4 +235,5 @@ def play(state: Play, directory: Path) -> House:
         state.speed,
         lambda documents: house.record_soon(documents, checked=True).result(),
     )
+    house.player.fleet = fleet_of(state.events, state.begin, state.seed, state.speed)
     return house

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sarai.server.house import House
+from sarai.server.streams import Feeder
 
 SECONDS = (0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 60)
 UNKNOWN = "(none)"
+FED = {
+    "messages": "Messages that were read from a broker.",
+    "posted": "Documents of a broker that went into the book.",
+    "repeated": "Documents of a broker that were in the book already.",
+    "refused": "What came over a broker and was refused.",
+    "missed": "Messages that a broker let go before they were read.",
+}
 PREFIXES = ("/api/v1", "/epcis")  # a route that was included knows its own part alone
 
 
@@ -24,10 +32,12 @@ class Metrics(Collector):
     ----------
     house
         Whose gauges are read when somebody asks.
+    feeders
+        From brokers; likewise.
     """
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, feeders: Sequence[Feeder] = ()) -> None:
+        self._house, self._feeders = house, feeders
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "sarai_http_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
@@ -49,6 +59,24 @@ class Metrics(Collector):
             ("sarai_faults", "Parts that do not work.", bool(house.writer.fault) + bool(house.judge.fault)),
         ):
             yield GaugeMetricFamily(name, said, value=value)
+        if self._feeders:
+            yield from self._fed()
+
+    def _fed(self) -> Iterator[Metric]:
+        connected = GaugeMetricFamily(
+            "sarai_stream_connected", "Whether a feeder hears its broker.", labels=("source",)
+        )
+        lag = GaugeMetricFamily("sarai_stream_lag", "Messages that wait at a broker.", labels=("source",))
+        for feeder in self._feeders:
+            connected.add_metric((feeder.name,), feeder.state.connected)
+            if feeder.state.lag is not None:
+                lag.add_metric((feeder.name,), feeder.state.lag)
+        yield from (connected, lag)
+        for field, said in FED.items():
+            counted = CounterMetricFamily(f"sarai_stream_{field}", said, labels=("source",))
+            for feeder in self._feeders:
+                counted.add_metric((feeder.name,), getattr(feeder.state, field))
+            yield counted
 
     def text(self) -> bytes:
         """As Prometheus reads it."""

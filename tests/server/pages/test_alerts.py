@@ -51,6 +51,21 @@ def test_filters(tmp_path: Path, asked: Wanted, left: int):
         assert cases(at, asked, FULL, "officer-7").of == left
 
 
+def test_any_order_is_over_all_pages(tmp_path: Path):
+    with desk(tmp_path, raised=many(120)) as at:
+        for view, find in (("alerts", alerts), ("cases", cases)):
+            pages = [find(at, Wanted(view=view, order="points", page=page), FULL) for page in (1, 2, 3)]
+            points = [row.points for page in pages for row in page.rows]
+            assert points == sorted(points, reverse=True)
+            assert len(points) == 120
+        latest = cases(at, Wanted(order="latest"), FULL)
+    since = [row.since for row in latest.rows]
+    assert since == sorted(since, reverse=True)
+    assert latest.rows[0].id == f"C-{119:08x}"
+    assert not Wanted(order="latest").is_narrowed
+    assert wanted({"view": "alerts", "order": "urgent"}).order == ""
+
+
 def test_mine_and_closed_follow_what_officers_do(tmp_path: Path):
     with desk(tmp_path, raised=many(3)) as at:
         at.assign(at.cases[0], OFFICER, OFFICER.id)
@@ -109,7 +124,9 @@ def test_no_rows_say_why():
 def test_an_address_says_what_is_asked():
     from urllib.parse import parse_qsl
 
-    asked = Wanted(view="alerts", state="all", typology="off-route", whose="me", text="a b&c", page=3)
+    asked = Wanted(
+        view="alerts", state="all", typology="off-route", whose="me", text="a b&c", order="points", page=3
+    )
     assert wanted(dict(parse_qsl(asked.url().partition("?")[2]))) == asked
     assert Wanted().url() == "/alerts"
     assert wanted({"page": "-1", "state": "odd", "view": "x"}) == Wanted()

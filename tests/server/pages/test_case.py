@@ -9,16 +9,19 @@ from types import SimpleNamespace
 import pytest
 from alerting import alert
 from casework import AUTHORITY, CHIPS, LOT, NOW, alerts, desk, post
+from msgspec.structs import replace
 from watching import exported, line, on
 
 from sarai.goods import BadSetting, NotInBook
 from sarai.server.access import Eyes, Role, Scope, Visitor
 from sarai.server.pages import case_acts as acts
-from sarai.server.pages.alerts_list import points_words
+from sarai.server.pages.alerts_list import listed, points_words
+from sarai.server.pages.alerts_rows import Wanted, cases
 from sarai.server.pages.case_page import CasePage
 from sarai.server.pages.case_seen import file_name, find, seen, version, way
 from sarai.server.words import Words
 from sarai.telling.case_page import page as file_page
+from sarai.watch import TYPOLOGIES, Alert, phrase
 
 EN = Words("en")
 VISITOR = Visitor(role=Role.SUPERVISOR, account="a", officer="officer-7", authority=AUTHORITY)
@@ -102,6 +105,55 @@ def test_the_way_of_the_goods_is_drawn_and_the_file_is_whole(tmp_path: Path):
     assert {each.kind for each in answer.graph.ribbons} >= {"import", "export"}
     assert NAME in file_page(found.file)
     assert file_name('C-1"\r\n/..') == "case-C-1%22%0D%0A%2F...html"
+
+
+# -- in other languages --------------------------------------------------------------------------------
+
+DRIFT = next(row for row in TYPOLOGIES if row.name == "code-drift")
+FACTS = {
+    "was": "854231", "said": "853400", "listed": phrase("(priority list, tier {tier})", tier="1"), "slip": "",
+    "firm": "F", "what": phrase("export"), "item": 1, "document": "customs/E-1",
+}  # fmt: skip
+DRIFTED = {
+    "ru": "Позиция 1 документа customs/E-1 (экспорт, фирма F) называет кодом 853400 товар, поступивший как "
+    "854231 (приоритетный перечень, группа 1).",
+    "kk": "customs/E-1 құжатының 1-позициясы (экспорт; F фирмасы) 854231 ретінде келген тауарды "
+    "(басым тізім, 1 топ) 853400 деп атайды.",
+}
+
+
+def drifted() -> Alert:
+    """An alert that can be said in any language."""
+    plainly = alert("aaaa1111", lots=(LOT,), parties=("F",), entry=4, typology=DRIFT.name)
+    words = DRIFT.words(FACTS)
+    own = replace(plainly.reasons[0], words=words, text=DRIFT.text)
+    return replace(plainly, words=words, facts=FACTS, reasons=(own,))
+
+
+@pytest.mark.parametrize("code", DRIFTED)
+def test_the_case_and_its_file_are_told_in_the_language_of_who_looks(tmp_path: Path, code):
+    words = Words(code)
+    with desk(tmp_path, raised=[drifted()]) as at:
+        found = seen(at, at.book, NAME, FULL, NOW, ())
+        queue = cases(at, Wanted(), FULL)
+    page = CasePage(found, words, FULL.party)
+    for part in ("head", "why", "alerts", "happened"):
+        assert DRIFTED[code] in getattr(page, part)()
+    assert DRIFTED[code] in listed(Wanted(), queue, words)
+    file = file_page(found.file, words.say, code)
+    assert f'<html lang="{code}">' in file
+    assert DRIFTED[code] in file
+    assert "names as" not in file
+    assert "What happened" not in file
+
+
+def test_in_english_it_says_what_the_watch_said(tmp_path: Path):
+    with desk(tmp_path, raised=[drifted()]) as at:
+        _, said = told(at)
+        file = file_page(seen(at, at.book, NAME, FULL, NOW, ()).file)
+    english = "names as 853400 goods that came as 854231 (priority list, tier 1)."
+    assert english in said
+    assert english in file
 
 
 # -- what is done ------------------------------------------------------------------------------------

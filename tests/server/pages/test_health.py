@@ -22,7 +22,8 @@ def fares(**changes):
     watch = {"judged": 7, "behind": 0, "alerts": 2, "fault": "", "off": {}}
     for name, value in changes.items():
         (book if name in book else watch)[name] = value
-    return {"book": book, "watch": watch, "live": {"listeners": 1}}
+    return {"book": book, "watch": watch, "live": {"listeners": 1}, "ended": {},
+            "whereabouts": {"read": 7, "behind": 0}, "clock": {"now": NOW, "notice": ""}}  # fmt: skip
 
 
 def feeder(**state):
@@ -39,7 +40,7 @@ def light_of(name, **changes):
 def test_all_is_well():
     parts = health.parts_of(fares(), BOUNDS, ROOM, NOW, [feeder()])
     assert health.worst(parts) == "good"
-    assert len({part.name for part in parts}) == len(parts) == 7
+    assert len({part.name for part in parts}) == len(parts) == 8
     assert all(part.said for part in parts)
 
 
@@ -62,6 +63,20 @@ def test_what_is_wrong_is_seen(name, changes, light):
 
 def test_a_watch_that_stands_still_is_told_of():
     assert health.watch_part({**fares()["watch"], "fault": "gone"}).light == "critical"
+
+
+def test_a_clock_that_jumps_is_told_of():
+    part = health.book_part(fares()["book"], NOW, "it jumped ahead by 90,000 s")
+    assert part.light == "notice"
+    assert "90,000 s" in part.said[0].to(Words())
+
+
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [("the disk is full", "by itself"), ("writing has ended: MemoryError: ", "start the server again")],
+)
+def test_what_helps_a_book_that_takes_nothing(fault, advice):
+    assert advice in health.book_part(fares(fault=fault)["book"], NOW).said[1].to(Words())
 
 
 def test_the_worst_comes_first():
@@ -87,6 +102,14 @@ def test_disk(free, light):
 )
 def test_streams(state, light):
     assert health.stream_part(feeder(**state)).light == light
+
+
+@pytest.mark.parametrize(
+    ("behind", "ended", "light"),
+    [(0, {}, "good"), (5_000, {}, "notice"), (0, {"follower": "TypeError: no"}, "notice")],
+)
+def test_whereabouts(behind, ended, light):
+    assert health.whereabouts_part({"read": 7, "behind": behind}, ended).light == light
 
 
 def test_a_reason_is_said_with_what_it_names():

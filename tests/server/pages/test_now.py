@@ -31,8 +31,9 @@ from sarai.server.pages import now_cells, now_first, now_news, now_points, now_v
 from sarai.server.pages.now_cells import Cell, View, cells, changes
 from sarai.server.pages.now_points import ALERT, LATE, ON_TIME, Point, points
 from sarai.server.pages.now_roll import Roll
+from sarai.server.streams import Follower
 from sarai.server.words import Words
-from sarai.watch import Alert, AlertStore, Reason
+from sarai.watch import Alert, AlertStore, Phrase, Reason
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -83,16 +84,26 @@ def book(tmp_path):
 @pytest.fixture
 def roll(book):
     """A roll that follows what is recorded by its ``take``."""
-    made = Roll()
+    made = Roll(Follower())
 
     def take(*documents):
         results = book.record(list(documents), mode="observe")
         assert all(result.ok for result in results), results
-        made.read(book.store)
+        read(made.follower, book)
         return made
 
     made.take = take
     return made
+
+
+def read(follower, book):
+    while follower.read_on(book) is not None:
+        pass
+
+
+def under_way(roll):
+    with roll.open() as courses:
+        return courses
 
 
 def alert(consignment, name="a1"):
@@ -108,7 +119,7 @@ def alert(consignment, name="a1"):
 
 def test_who_has_to_do_with_what_is_under_way(roll):
     roll.take(transit(), waybill())
-    found = {course.name[1]: roll.of(course) for course in roll.open}
+    found = {course.name[1]: course.consigned for course in under_way(roll)}
     assert found == {"T1": Consigned("P", "", "C"), "W1": Consigned("A", "B", "")}
 
 
@@ -118,8 +129,8 @@ def test_a_diversion_brings_another_consignee(roll):
         destination="KZURA", consignee=Party(id="X"),
     )  # fmt: skip
     roll.take(transit(), away)
-    (course,) = roll.open
-    assert (roll.of(course).consignee, course.destination) == ("X", "KZURA")
+    (course,) = under_way(roll)
+    assert (course.consigned.consignee, course.destination) == ("X", "KZURA")
 
 
 def test_parts_have_those_of_the_whole_unless_they_say_otherwise(roll):
@@ -133,16 +144,16 @@ def test_parts_have_those_of_the_whole_unless_they_say_otherwise(roll):
         ],
     )  # fmt: skip
     roll.take(transit(consignee=Party(id="B")), parted)
-    assert {course.name[1]: roll.of(course).consignee for course in roll.open} == {"a": "B", "b": "X"}
+    assert {each.name[1]: each.consigned.consignee for each in under_way(roll)} == {"a": "B", "b": "X"}
 
 
 def test_it_reads_on_where_it_stopped(roll, book):
     roll.take(transit())
     roll.take(waybill())
-    assert len(roll.open) == 2
-    other = Roll()
-    other.read(book.store)
-    assert [course.name for course in other.open] == [course.name for course in roll.open]
+    assert len(under_way(roll)) == 2
+    other = Roll(Follower())
+    read(other.follower, book)
+    assert [each.name for each in under_way(other)] == [each.name for each in under_way(roll)]
 
 
 def test_what_ended_is_under_way_no_more(roll):
@@ -150,7 +161,7 @@ def test_what_ended_is_under_way_no_more(roll):
     answer = Answer(
         issuer="B", number="1", time=NOW, consignment=DocumentRef(issuer="A", number="W1"), decision="confirm"
     )
-    assert roll.take(answer).open == []
+    assert under_way(roll.take(answer)) == []
 
 
 # -- points ----------------------------------------------------------------------------------------
@@ -364,7 +375,7 @@ def test_news_are_cut_to_what_one_may_see(roll, book):
 def test_nobody_sees_an_alert_as_its_own():
     assert now_news.alert_news(1, alert("x"), own("A")) is None
     assert now_news.alert_news(1, alert("x"), ANALYST).text == ""
-    assert now_news.alert_news(1, alert("x"), OFFICER).text == "It is off its route."
+    assert now_news.alert_news(1, alert("x"), OFFICER).text == Phrase("It is off its route.")
 
 
 # -- as HTML ---------------------------------------------------------------------------------------

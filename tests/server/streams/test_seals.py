@@ -12,7 +12,7 @@ from streaming import START, Broker, events, transit, until, while_running
 
 from sarai.goods import Arrival, Code, Diversion, DocumentRef, Party, SealEvent
 from sarai.server.bus import Bus
-from sarai.server.streams import Fleet, Follower, Incident, StreamSettings, play, simulated_place
+from sarai.server.streams import Fleet, Follower, Incident, Riding, StreamSettings, place_of
 from sarai.server.streams.devices import hear
 from sarai.server.streams.seals import Word
 from sarai.watch.memory.places import Point, distance_km, off_line_km
@@ -20,11 +20,11 @@ from sarai.watch.memory.places import Point, distance_km, off_line_km
 EVERY = timedelta(hours=2)
 DAY = timedelta(days=1)
 ON_T1 = DocumentRef(issuer="customs", number="T1")
-START_AT, END_AT = simulated_place("KZHOR"), simulated_place("KZAAU")
+START_AT, END_AT = place_of("KZHOR"), place_of("KZAAU")
 
 
 def fleet(*incidents: Incident, seed: int = 1) -> Fleet:
-    return Fleet(seed=seed, place_of=simulated_place, every=EVERY, incidents_of=lambda _: incidents)
+    return Fleet(seed=seed, place_of=place_of, every=EVERY, incidents_of=lambda _: incidents)
 
 
 def said(made: Fleet, days: float = 4) -> list[SealEvent]:
@@ -73,7 +73,7 @@ def test_silence_is_told_by_the_operator_and_ends():
 
 
 def test_off_the_route_and_back():
-    astray = simulated_place("KZPPK")
+    astray = place_of("KZPPK")
     heard = said(fleet(Incident(what="off_route", at=0.3, until=0.6, toward=astray)))
     off = [off_line_km(START_AT, END_AT, point(each)) for each in heard]
     assert [each.event == "off_route" for each in heard] == [
@@ -98,7 +98,7 @@ def test_a_seal_goes_where_its_consignment_is_sent_and_ends_with_it():
         Arrival(issuer="c", number="A", time=end, consignment=ON_T1, place="KZPPK", holder=Party(id="x"))
     )
     heard = [hear(word.topic, word.payload) for word in made.words(START - DAY, START + 9 * DAY)]
-    assert distance_km(point(heard[-1]), simulated_place("KZPPK")) < 1
+    assert distance_km(point(heard[-1]), place_of("KZPPK")) < 1
     assert heard[-1].time <= end
     assert made.rides == {}
 
@@ -107,7 +107,7 @@ def test_the_book_takes_all_of_it_and_whereabouts_follow(house):
     made = fleet(Incident(what="broken", at=0.6), Incident(what="silent", at=0.8, until=2.0))
     documents = [transit(), *said(made)]
     assert {result.code for result in house.book.record(documents, house.now())} == {Code.POSTED}
-    follower = Follower(simulated_place)
+    follower = Follower(place_of)
     assert follower.read_on(house.book) == [("customs", "T1")]
     view = follower.standing("customs", "T1", house.now())
     assert (view.seal_state, view.last.event) == ("broken", "position")
@@ -133,8 +133,8 @@ def test_from_the_seal_over_the_broker_to_the_map(mqtt_broker: Broker, house):
 
     house.book.record([transit()], house.now())
     house.bus = Bus(10, 10)
-    follower, made, words = Follower(simulated_place), fleet(), []
-    made.follow(transit())
+    follower, words = Follower(place_of), []
+    riding = Riding(fleet(), lambda count: [transit()][count:], Clock())
 
     async def read(ask: object) -> object:
         return await asyncio.to_thread(ask, house.book)
@@ -145,14 +145,15 @@ def test_from_the_seal_over_the_broker_to_the_map(mqtt_broker: Broker, house):
         feed = MqttFeeder(house, MqttSource(port=mqtt_broker.port), StreamSettings(backoff_s=0.05))
         async with aiomqtt.Client("127.0.0.1", mqtt_broker.port) as seal:
 
-            async def publish(topic: str, payload: bytes) -> None:
-                words.append(Word(START, topic, payload))
-                await seal.publish(topic, payload, qos=1)
+            async def tell(said: list[Word]) -> None:
+                words.extend(said)
+                for word in said:
+                    await seal.publish(word.topic, word.payload, qos=1)
                 house.bus.publish("book", None)
 
             tasks = [
                 asyncio.create_task(follower.run(house)),
-                asyncio.create_task(play(made, publish, Clock(), pause_s=0.01)),
+                asyncio.create_task(riding.run(tell, look_s=0.01)),
             ]
             try:
                 await while_running(feed, until(lambda: len(follower.track("customs", "T1")) > 5))

@@ -301,7 +301,12 @@ def test_what_is_built_anew_answers_the_same(told_book):
     follower = Follower(PLACES.get, WhereaboutsSettings(block=50))
     while follower.read_on(book) is not None:
         pass
-    assert list(follower.under_way(NOW)) == [view for view in views(known) if view.state == "open"]
+    listed = list(follower.under_way(NOW))
+    assert [each.standing for each in listed] == [view for view in views(known) if view.state == "open"]
+    numbers = [each.sequence for each in listed]
+    assert numbers == sorted(set(numbers))
+    for number in numbers[:-1]:
+        assert next(follower.under_way(NOW, number)).sequence == numbers[numbers.index(number) + 1]
     assert [known.consignment_of(seal) for seal in SEALS] == [follower.consignment_of(seal) for seal in SEALS]
 
 

@@ -16,10 +16,12 @@ PAGES = (
 
 def mount(app: FastAPI, house: House) -> None:
     """Put all pages into an application; what they need comes from here, and from nowhere else."""
+    from nicegui import app as desk
     from nicegui import ui
 
     from sarai.server.pages import look
 
+    desk.state = app.state  # pages have an application of their own
     look.install(app)
     for name in PAGES:
         import_module(f"sarai.server.pages.{name}").register(house)

@@ -112,18 +112,19 @@ class Listing:
         row = alert_row(alert, None, self.eyes)
         title = words.name("typology", row.typology)
         count = words.count("{count} new alert", "{count} new alerts", self.fresh)
+        told = shown(words.told(row.words))
         said = tag(
             "span",
             badge(words, row.severity),
             " ",
             tag("strong", f"{count} · {title}"),
             " ",
-            shown(row.words),
+            told,
         )
         put(self.said, said)
         self.bar.classes(add="fresh")
         self.more.visible = True
-        self.frame.announce(f"{count}. {words('New alert: {title}', title=title)} {shown(row.words)}")
+        self.frame.announce(f"{count}. {words('New alert: {title}', title=title)} {told}")
 
     async def take(self, name: str) -> None:
         """Give a case to who asked for it."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from sarai.server.pages import forms
-from sarai.server.pages.alerts_rows import PAGE, STATES, AlertRow, CaseRow, Some, Wanted
+from sarai.server.pages.alerts_rows import ORDERS, PAGE, STATES, AlertRow, CaseRow, Some, Wanted
 from sarai.server.pages.look.markup import Content, badge, empty, link, tag, when
 from sarai.server.words import Words
 from sarai.telling.html import shown
@@ -17,6 +17,7 @@ from sarai.watch.cases import Due
 from sarai.watch.cases.gather import MARK
 
 STATE_NAMES = {"open": "Open", "closed": "Closed", "all": "All"}
+ORDER_NAMES = {"urgent": "Most urgent first", "latest": "Latest first", "points": "Most points first"}
 MOST_TYPOLOGIES = 3  # named in a row
 
 
@@ -52,6 +53,9 @@ def narrow(asked: Wanted, found: Some, words: Words, *, officer: str, full: bool
             asked.typology,
         ),
     ]  # fmt: skip
+    usual, *others = ORDERS[asked.view]
+    orders = [("", words(ORDER_NAMES[usual])), *((each, words(ORDER_NAMES[each])) for each in others)]
+    fields.append(forms.choice(words("Order"), "order", orders, asked.order))
     if full:
         whose = [("", words("All")), ("nobody", words("Nobody")), *((each, each) for each in found.assignees)]
         if officer:
@@ -122,7 +126,7 @@ def _case(row: CaseRow, words: Words) -> Markup:
         tag(
             "div",
             _title(row.id, case_url(row.id), title),
-            _said(row.words),
+            _said(words.told(row.words)),
             _about(row.parties, row.more_parties, words),
             tag("div", *marks) if marks else "",
         ),
@@ -142,7 +146,7 @@ def _alert(row: AlertRow, words: Words) -> Markup:
         tag(
             "div",
             _title(row.case, case_url(row.case, row.id), words.name("typology", row.typology)),
-            _said(row.words),
+            _said(words.told(row.words)),
             _about(row.parties, row.more_parties, words),
         ),
         tag("div", *stands, class_="stands"),

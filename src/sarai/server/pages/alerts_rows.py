@@ -12,14 +12,17 @@ from msgspec.structs import asdict, replace
 
 from sarai.ledger.rows import from_us
 from sarai.server.access import Eyes, Scope
-from sarai.watch import Alert
+from sarai.watch import Alert, Phrase
 from sarai.watch.cases import Case, Desk, Due, Ranked
+from sarai.watch.finding import sentence
 
 PAGE = 50  # rows; nobody reads more before turning the page
 MOST_TEXT = 100  # characters of what is looked for
 VIEWS = ("cases", "alerts")
 STATES = ("open", "closed", "all")
 WHOSE = ("", "me", "nobody")
+ORDERS = {"cases": ("urgent", "latest", "points"), "alerts": ("latest", "points")}
+"""By what each view may be ordered, the usual first."""
 MOST_PARTIES = 3  # named in a row; the case names all
 
 CRITICAL, SERIOUS = 6.0, 4.5
@@ -37,6 +40,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
         Empty, ``me``, ``nobody``, or an officer.
     text
         Words that must all stand somewhere in it.
+    order
+        Empty for the usual one of the view.
     page
         From 1.
     """
@@ -46,12 +51,13 @@ class Wanted(Struct, frozen=True, kw_only=True):
     typology: str = ""
     whose: str = ""
     text: str = ""
+    order: str = ""
     page: int = 1
 
     @property
     def is_narrowed(self) -> bool:
         """Whether something is left out that is not so by default."""
-        return self != Wanted(view=self.view, page=self.page)
+        return self != Wanted(view=self.view, order=self.order, page=self.page)
 
     def url(self, **changes: object) -> str:
         """The address of the page, with some of it changed."""
@@ -68,13 +74,15 @@ def wanted(query: Mapping[str, str], scope: Scope = Scope.ALL) -> Wanted:
     """
     if scope is not Scope.ALL:
         query = {name: said for name, said in query.items() if name not in ("whose", "text")}
-    page = query.get("page", "")
+    page, view = query.get("page", ""), _one_of(VIEWS, query.get("view", ""))
+    order = query.get("order", "")
     return Wanted(
-        view=_one_of(VIEWS, query.get("view", "")),
+        view=view,
         state=_one_of(STATES, query.get("state", "")),
         typology=query.get("typology", "")[:MOST_TEXT],
         whose=query.get("whose", "")[:MOST_TEXT],
         text=query.get("text", "")[:MOST_TEXT].strip(),
+        order=order if order in ORDERS[view][1:] else "",
         page=max(1, int(page[:6])) if page.isdecimal() and page.isascii() else 1,
     )
 
@@ -90,7 +98,7 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     severity: str
     points: float
     typologies: tuple[str, ...]
-    words: str
+    words: Phrase | str
     parties: tuple[str, ...]
     more_parties: int
     since: datetime
@@ -112,7 +120,7 @@ class AlertRow(Struct, frozen=True, kw_only=True):
     severity: str
     points: float
     typology: str
-    words: str
+    words: Phrase | str
     parties: tuple[str, ...]
     more_parties: int
     raised: datetime
@@ -159,9 +167,14 @@ def severity(points: float) -> str:
 
 
 def cases(desk: Desk, asked: Wanted, eyes: Eyes, officer: str = "") -> Some[CaseRow]:
-    """The queue: what is overdue first, then what has more points."""
+    """The queue: goods on the road that nobody has looked at, then what is overdue, then by points.
+
+    All of it may be put into another order.
+    """
     ranked = desk.ranked(closed=asked.state != "open")
     found = [each for each in ranked if _fits(each.case, asked, officer) and _fits_case(each, asked)]
+    if asked.order:
+        found.sort(key=lambda each: -each.score.points if asked.order == "points" else -each.case.since)
     kept, page = _cut(found, asked.page)
     rows = tuple(case_row(each, eyes) for each in kept)
     return Some(rows, len(found), page, *_choices(desk.cases))
@@ -185,7 +198,7 @@ def case_row(ranked: Ranked, eyes: Eyes) -> CaseRow:
         severity=severity(ranked.score.points),
         points=ranked.score.points,
         typologies=tuple(dict.fromkeys(alert.typology for alert in case.alerts)),
-        words=case.headline if full else "",
+        words=case.sentence if full else "",
         parties=parties,
         more_parties=more,
         since=from_us(case.since),
@@ -205,7 +218,7 @@ def case_row(ranked: Ranked, eyes: Eyes) -> CaseRow:
 
 
 def alerts(desk: Desk, asked: Wanted, eyes: Eyes, officer: str = "") -> Some[AlertRow]:
-    """The alerts, the latest first."""
+    """The alerts, the latest first; by their points, if that is wanted."""
     found = [
         (alert, case)
         for case in desk.cases
@@ -214,6 +227,8 @@ def alerts(desk: Desk, asked: Wanted, eyes: Eyes, officer: str = "") -> Some[Ale
         if _fits_alert(alert, asked)
     ]
     found.sort(key=lambda each: (-each[0].raised, -each[0].entry, each[0].id))
+    if asked.order:
+        found.sort(key=lambda each: -each[0].score)
     kept, page = _cut(found, asked.page)
     rows = tuple(alert_row(alert, case, eyes) for alert, case in kept)
     return Some(rows, len(found), page, *_choices(desk.cases))
@@ -234,7 +249,7 @@ def alert_row(alert: Alert, case: Case | None, eyes: Eyes) -> AlertRow:
         severity=severity(alert.score),
         points=alert.score,
         typology=alert.typology,
-        words=alert.words if full else "",
+        words=sentence(alert) if full else "",
         parties=parties,
         more_parties=more,
         raised=from_us(alert.raised),

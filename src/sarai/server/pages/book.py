@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from sarai.goods import NotInBook, SaraiError
-from sarai.ledger.reading import Reader
+from sarai.ledger import Book
 from sarai.ledger.search import kept
 from sarai.server.access import Eyes, Scope, Visitor, allowed, granted
 from sarai.server.access.visitor import Grant
@@ -16,8 +16,9 @@ from sarai.server.pages import book_view as view
 from sarai.server.pages.book_asking import Sight, known, named, proved
 from sarai.server.pages.book_search import Page, Wanted, address, search, wanted
 from sarai.server.pages.book_seen import Seen, Shown
-from sarai.server.pages.entering import Visit, answered, enter
+from sarai.server.pages.entering import Visit, answered, enter, sign_in
 from sarai.server.pages.look import badge, empty, link, show, tag
+from sarai.server.routes.sight import content_of, not_yours, sought
 
 PATIENCE_S = 30.0  # to look into 20,000 entries takes a second; a book on a slow disk longer
 NO_STORE = {"Cache-Control": "no-store"}
@@ -49,7 +50,7 @@ def register(house: House) -> None:
 
     @app.get(f"{view.PATH}/document", include_in_schema=False)
     async def by_name(request: Request, issuer: str, number: str) -> Response:
-        return await answered(request, _by_name(house, issuer, number))
+        return await answered(request, _by_name(house, request, issuer, number))
 
     @app.get(f"{view.PATH}/entry/{{entry}}/document.json", include_in_schema=False)
     async def document(request: Request, entry: int) -> Response:
@@ -150,9 +151,20 @@ def _title(shown: Shown, words: object) -> str:
 # -- what is taken away ----------------------------------------------------------------------------
 
 
-async def _by_name(house: House, issuer: str, number: str) -> Response:
-    entry = await house.read(lambda book: Reader(book.store).entry_of(issuer, number))
-    return RedirectResponse(view.entry_path(entry), 303)
+async def _by_name(house: House, request: Request, issuer: str, number: str) -> Response:
+    """Where the page of a document is, for who may see it; nobody else learns that there is one."""
+    visitor: Visitor = request.state.visitor
+    if allowed(visitor, "book.read") is None and visitor.how == "nobody":
+        return RedirectResponse(sign_in(request), 303)
+    eyes = request.state.access.eyes(granted(visitor, "book.read"))
+
+    def find(book: Book) -> int:
+        entry = sought(eyes, lambda: book.entry_of(issuer, number))
+        if content_of(eyes, kept(book.store, entry), book) is None:
+            raise not_yours()
+        return entry
+
+    return RedirectResponse(view.entry_path(await house.read(find)), 303)
 
 
 async def _document(house: House, request: Request, entry: int) -> Response:

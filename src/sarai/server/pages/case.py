@@ -14,12 +14,13 @@ from sarai.server.house import House
 from sarai.server.pages.case_desk import CaseDesk
 from sarai.server.pages.case_page import CasePage
 from sarai.server.pages.case_seen import Seen, file_name, find, seen, version, way
-from sarai.server.pages.entering import Visit, enter
+from sarai.server.pages.entering import Visit, enter, language_of
 from sarai.server.pages.live import news
 from sarai.server.pages.look import badge, button, element, empty, link, panel, put, show, tag
 from sarai.server.pages.trace import STYLE as TRACE_STYLE
 from sarai.server.pages.trace import walkable
 from sarai.server.problems import Problem
+from sarai.server.words import Words
 
 PATIENCE_S = 30.0  # a case of a hundred alerts proves some hundred documents
 AIM = (
@@ -56,9 +57,13 @@ def register(house: House) -> None:
             )
         found = await read(house, name, request.state.access.eyes(grant))
         as_file = f'attachment; filename="{file_name(found.name)}"'
-        headers = {"Content-Disposition": as_file, "Cache-Control": "no-store"}
+        words = Words(language_of(request, house))
+        headers = {
+            "Content-Disposition": as_file, "Cache-Control": "no-store", "Content-Language": words.code
+        }  # fmt: skip
         assert found.file is not None
-        return Response(page(found.file), 200, headers, media_type="text/html; charset=utf-8")
+        whole = page(found.file, words.say, words.code)
+        return Response(whole, 200, headers, media_type="text/html; charset=utf-8")
 
 
 async def read(house: House, name: str, eyes: Eyes) -> Seen:

@@ -25,6 +25,7 @@ from sarai.watch.cases import Due, Ranked
 from sarai.watch.cases.desk import lot_text
 from sarai.watch.cases.dossier import Paper
 from sarai.watch.cases.stake import Goods
+from sarai.watch.finding import sentence
 
 MOST_GOODS = 100  # lots of a case that are shown
 MOST_PARTIES = 12
@@ -55,7 +56,7 @@ class CasePage:
 
     def head(self) -> Markup:
         """Marks, the headline, and what one must know."""
-        lead = tag("p", shown(self.case.headline), class_="lead") if self.full else ""
+        lead = tag("p", shown(self.words.told(self.case.sentence)), class_="lead") if self.full else ""
         return tag("div", tag("p", *self._marks(), class_="marks"), lead, class_="case-head")
 
     def _marks(self) -> Iterator[Markup]:
@@ -148,7 +149,7 @@ class CasePage:
         rows: list[list[Content]] = []
         for each in score.contributions:
             bar = tag("span", class_="bar-share", style=f"width:{abs(each.points) / most:.0%}")
-            said = shown(each.words) if self.full else ""
+            said = shown(words.told(each.phrase)) if self.full else ""
             rows.append(
                 [self._feature(each.feature), tag("div", said, bar), points_words(each.points, words, 2)]
             )
@@ -205,7 +206,7 @@ class CasePage:
             )
             for each in alert.reasons
         ]
-        body = (tag("p", shown(alert.words)), tag("ul", *reasons, class_="quiet"), *tied)
+        body = (tag("p", shown(words.told(sentence(alert)))), tag("ul", *reasons, class_="quiet"), *tied)
         return tag("article", head, *body, class_="alert", id=f"alert-{alert.id}")
 
     def _documents(self, entries: Iterable[int]) -> Iterator[Content]:
@@ -280,10 +281,12 @@ class CasePage:
         events = [self._paper(each) for each in file.papers]
         for alert in self.case.alerts:
             title = f"{words('Alert')}: {words.name('typology', alert.typology)}"
-            events.append(Happening(from_us(alert.raised), title, shown(alert.words), "critical"))
+            events.append(
+                Happening(from_us(alert.raised), title, shown(words.told(sentence(alert))), "critical")
+            )
         for step in file.steps:
             title = tag("span", words("Step"), " ", self.document(step))
-            events.append(Happening(step.recorded, title, shown(step.words), "good"))
+            events.append(Happening(step.recorded, title, shown(words.told(step.words)), "good"))
         events.sort(key=lambda event: event.time)
         earlier = self._further([timeline(words, events[:-LATEST])] if len(events) > LATEST else [])
         more = tag("p", words("{count} more moved the same goods.", count=file.left_out), class_="quiet")
@@ -292,8 +295,11 @@ class CasePage:
         )
 
     def _paper(self, paper: Paper) -> Happening:
-        noticed = "; ".join(paper.noticed)
-        said = shown(paper.words) + (f" — {self.words('noticed')}: {shown(noticed)}" if noticed else "")
+        words = self.words
+        noticed = "; ".join(map(words.told, paper.noticed))
+        said = shown(words.told(paper.words)) + (
+            f" — {words('noticed')}: {shown(noticed)}" if noticed else ""
+        )
         weight = "serious" if paper.noticed or paper.refused else WEIGHTY.get(paper.kind, "neutral")
         return Happening(paper.time, self.document(paper), said, weight)
 

@@ -134,13 +134,12 @@ def enter(request: Request, house: House, right: str) -> tuple[Visit | None, Red
     visitor: Visitor = request.state.visitor
     scope = allowed(visitor, right)
     if scope is None and visitor.how == "nobody":
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return None, RedirectResponse(f"{LOGIN}?{urlencode({'next': path})}", 303)
+        return None, RedirectResponse(sign_in(request), 303)
     visit = Visit(
         house=house,
         access=request.state.access,
         visitor=visitor,
-        words=Words(_language(request, house)),
+        words=Words(language_of(request, house)),
         address=request.client.host if request.client else "",
         scheme=_scheme(request),
     )
@@ -150,12 +149,18 @@ def enter(request: Request, house: House, right: str) -> tuple[Visit | None, Red
     return None, None
 
 
+def sign_in(request: Request) -> str:
+    """Where one signs in, and from where one comes back to what was asked for."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"{LOGIN}?{urlencode({'next': path})}"
+
+
 def _scheme(request: Request) -> str:
     kept = request.cookies.get(SCHEME_COOKIE, "")
     return kept if kept in SCHEMES else "auto"
 
 
-def _language(request: Request, house: House) -> str:
+def language_of(request: Request, house: House) -> str:
     """The account's; of nobody, or of a demo's accounts that many share, what the browser asks for."""
     visitor: Visitor = request.state.visitor
     if visitor.how != "nobody" and not house.demo:

@@ -13,11 +13,12 @@ from markupsafe import Markup
 from sarai.server.house import House
 from sarai.server.pages import health_parts as health
 from sarai.server.pages.entering import enter
-from sarai.server.pages.health_parts import Bounds, Bytes, Feeding, Part
+from sarai.server.pages.health_parts import Bounds, Bytes, Part
 from sarai.server.pages.live import bind, follow
 from sarai.server.pages.look import badge, element, facts, panel, put, show, tag, when
 from sarai.server.pages.look.markup import Content
 from sarai.server.routes.health import fares
+from sarai.server.streams import Streams
 from sarai.server.words import Words
 from sarai.watch import TYPOLOGIES
 
@@ -48,7 +49,7 @@ def register(house: House) -> None:
             return away
         ui.add_css(STYLE)
         state = request.app.state
-        feeders, epcis = getattr(state, "feeders", ()), getattr(state, "epcis", None)
+        streams, epcis = state.streams, state.epcis
         with visit.framed(visit.words("Health"), active="health"):
             with element("div", role="status", aria_live="polite"):
                 whole = show("")
@@ -57,7 +58,7 @@ def register(house: House) -> None:
         async def draw() -> bool:
             if not visit.goes_on():
                 return False
-            parts = await ask(house, feeders, epcis)
+            parts = await ask(house, streams, epcis)
             put(whole, verdict(parts, visit.words))
             put(shown, grid(parts, visit.words))
             return True
@@ -67,7 +68,7 @@ def register(house: House) -> None:
         return None
 
 
-async def ask(house: House, feeders: Iterable[Feeding] = (), epcis: Repository | None = None) -> list[Part]:
+async def ask(house: House, streams: Streams, epcis: Repository | None = None) -> list[Part]:
     """How everything fares now."""
     bounds = Bounds(house.settings.queue_lines, house.settings.subscribers, len(TYPOLOGIES))
     disk = await asyncio.to_thread(health.disk_of, house.directory)
@@ -76,7 +77,8 @@ async def ask(house: House, feeders: Iterable[Feeding] = (), epcis: Repository |
         others.append(await asyncio.to_thread(subscribers, epcis))
     if house.player is not None:
         others.append(health.play_part(house.player.fault, house.player.done, house.player.is_over))
-    return health.parts_of(await fares(house), bounds, disk, house.now(), feeders, others)
+    told = await fares(house, streams)
+    return health.parts_of(told, bounds, disk, house.now(), streams.feeders, others)
 
 
 def subscribers(epcis: Repository) -> Part:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sarai.ledger.rows import from_us
 from sarai.server.words import Words
+from sarai.server.writing import WRITING_ENDED
 
 GOOD, NOTICE, CRITICAL = "good", "notice", "critical"
 LIGHTS = (CRITICAL, NOTICE, GOOD)
@@ -86,17 +87,29 @@ def disk_of(directory: Path) -> Disk:
 # -- the parts -------------------------------------------------------------------------------------
 
 
-def book_part(book: Mapping[str, Any], now: datetime) -> Part:
-    """The book: it takes documents, and its clock does not run back."""
+def book_part(book: Mapping[str, Any], now: datetime, clock: str = "") -> Part:
+    """The book: it takes documents, and its clock neither jumps nor runs back.
+
+    Parameters
+    ----------
+    clock
+        Why the machine's clock is not believed, if it is not.
+    """
     last = from_us(book["last_recorded_us"]) if book["entries"] else None
     said = [Said("The book takes documents.")]
     light = GOOD
     if book["fault"]:
         light = CRITICAL
+        ended = book["fault"].startswith(WRITING_ENDED)
         said = [
             Said("The book takes nothing: {fault}", {"fault": book["fault"]}),
-            Said("What was acknowledged is on disk. Mend the cause, then start the server again."),
+            Said("What was acknowledged is on disk. Mend the cause, then start the server again.")
+            if ended
+            else Said("What was acknowledged is on disk. Once the cause is mended it goes on by itself."),
         ]
+    elif clock:
+        light = NOTICE
+        said = [Said("The machine's clock is not believed: {why}", {"why": clock})]
     elif last is not None and last - now > CLOCK_BACK:
         light = NOTICE
         said = [Said("The clock was moved. Times may look odd; the order of entries stands.")]
@@ -164,6 +177,28 @@ def disk_part(disk: Disk) -> Part:
     elif disk.free < DISK_LOW_BYTES:
         light, said = NOTICE, Said("Space runs low; make some before nothing is accepted any more.")
     return Part("Disk space left", light, (said,), (("Free", Bytes(disk.free)), ("Of", Bytes(disk.total))))
+
+
+def whereabouts_part(whereabouts: Mapping[str, Any], ended: Mapping[str, str]) -> Part:
+    """Where consignments are: how far behind the book that is known, and whether somebody still looks.
+
+    Parameters
+    ----------
+    ended
+        Parts that have ended by a fault, and why.
+    """
+    behind = whereabouts["behind"]
+    light, said = GOOD, [Said("Where consignments are is known as it is told.")]
+    if fault := ended.get("follower"):
+        light, said = NOTICE, [Said("Nobody follows consignments any more; start the server again.")]
+        said.append(Said("Reason: {why}", {"why": fault}))
+    elif behind > BEHIND_ENTRIES:
+        light, said = (
+            NOTICE,
+            [Said("Where consignments are is known with a delay; the journal is being read.")],
+        )
+    figures = (("Read up to entry", whereabouts["read"]), ("Entries behind", behind))
+    return Part("Consignments under way", light, tuple(said), figures)
 
 
 def stream_part(feeder: Feeding) -> Part:
@@ -248,10 +283,11 @@ def parts_of(
     """
     watch = fares["watch"]
     parts = [
-        book_part(fares["book"], now),
+        book_part(fares["book"], now, fares["clock"]["notice"]),
         queue_part(fares["book"]["waiting_lines"], bounds.queue_lines),
         watch_part(watch),
         typologies_part(watch["off"], bounds.typologies),
+        whereabouts_part(fares["whereabouts"], fares["ended"]),
         *(stream_part(feeder) for feeder in feeders),
         *others,
         disk_part(disk),

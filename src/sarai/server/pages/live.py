@@ -52,8 +52,8 @@ async def follow(
     *,
     least_s: float = LEAST_S,
     still_s: float = STILL_S,
-) -> None:
-    """Draw whenever something is said of a topic, until ``draw`` says that nobody looks any more.
+) -> bool:
+    """Draw whenever something is said of a topic, until ``draw`` says that it is over; false if the house is.
 
     What is said meanwhile is drawn together. A page that lags has missed nothing: it draws what there is.
     """
@@ -63,14 +63,15 @@ async def follow(
                 while not house.stopping:
                     began = monotonic()
                     if not await draw():
-                        return
+                        return True
                     await news.next(still_s)
                     await asyncio.sleep(max(0.0, least_s - (monotonic() - began)))
                     await drain(news)
         except Problem:  # all seats are taken
             if not await draw():
-                return
+                return True
             await asyncio.sleep(SEATS_S)
+    return False
 
 
 def news(
@@ -93,12 +94,21 @@ async def drain(news: Listener) -> None:
         pass
 
 
-def bind(work: Awaitable[None]) -> None:
-    """Let work go on in the background as long as the page is there."""
+def bind(work: Awaitable[bool]) -> None:
+    """Let work go on in the background as long as the page is there.
+
+    When it says that it is over, so is the session: the page is asked for again, and whoever comes back to
+    it is led to the sign-in, and from there to where it was.
+    """
     from nicegui import background_tasks, ui
 
     client = ui.context.client
-    task = background_tasks.create(work, name=f"live {client.page.path}")
+
+    async def followed() -> None:
+        if await work and not client.is_deleted:
+            client.run_javascript("location.reload()")
+
+    task = background_tasks.create(followed(), name=f"live {client.page.path}")
     client.on_delete(task.cancel)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from fastapi import Request, Response
@@ -24,6 +25,7 @@ from sarai.server.pages.now_news import Counter, News, Today, alerts, documents,
 from sarai.server.pages.now_play import show_play
 from sarai.server.pages.now_points import STATES, Point, points, ways
 from sarai.server.pages.now_roll import Roll
+from sarai.server.streams import Follower, Streams
 from sarai.server.words import Words
 from sarai.watch import AlertStore
 
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
     from nicegui.elements.html import Html
 
 PATHS = ("/", "/now")
-PATIENCE_S = 30.0  # the roll is read from the journal when the first page is opened
-TOPICS = ("book", "alerts", "health")
+TOPICS = ("book", "whereabouts", "alerts", "health")
 TICK_S = 1.0  # goods move although nothing is said
 FRESH_S = 0.8  # what moves
 SLOW_S = 3.0  # what takes long to put together: the queue, the counts of the day
@@ -46,15 +47,17 @@ T = TypeVar("T")
 class Common:
     """What all open pages share."""
 
-    def __init__(self) -> None:
-        self.roll, self.counter, self.shared = Roll(), Counter(Words().zone), Shared()
+    def __init__(self, follower: Follower) -> None:
+        self.roll, self.counter, self.shared = Roll(follower), Counter(Words().zone), Shared()
 
 
 def register(house: House) -> None:
     """Declare the page, under both its addresses."""
     from nicegui import ui
 
-    common = Common()
+    @cache
+    def common_of(streams: Streams) -> Common:
+        return Common(streams.follower)
 
     async def now_page(request: Request) -> Response | None:
         visit, away = enter(request, house, "pages.now")
@@ -62,13 +65,13 @@ def register(house: House) -> None:
             return away
         ui.add_css(STYLE)
         with visit.framed(visit.words("Now"), active="now") as frame:
-            page = Page(visit, common, frame)
+            page = Page(visit, common_of(request.app.state.streams), frame)
             await page.begin()
         bind(follow(house, TOPICS, page.draw, still_s=TICK_S))
         return None
 
     for path in PATHS:
-        ui.page(path, response_timeout=PATIENCE_S)(now_page)
+        ui.page(path)(now_page)
 
 
 class Look:
@@ -137,7 +140,7 @@ class Page:
         return self.common.shared.get("" if own else f"{what} {eyes.scope.value}", age_s, make)
 
     def _read_on(self, store: AlertStore) -> None:
-        self.common.roll.look(self.house.book, store)
+        self.common.roll.look(store)
 
     def _points(self, eyes: Eyes) -> list[Point]:
         warn = self.alerted is not None

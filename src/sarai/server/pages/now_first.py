@@ -15,6 +15,7 @@ from sarai.server.access import Eyes, Scope, seen_holds
 from sarai.server.pages.alerts_rows import severity
 from sarai.server.pages.now_roll import Roll
 from sarai.server.streams.course import Course
+from sarai.watch import Phrase
 from sarai.watch.cases import Desk, Ranked
 
 MOST = 5  # more is no order of what comes first
@@ -31,7 +32,7 @@ class Need(NamedTuple):
     severity
         As the pages name them.
     text
-        What the case, the goods or the refusal is; a text of the book, in the language it has there.
+        What the case, the goods or the refusal is; of the book, in the language that it has there.
     due
         When something must be done; what it is, is ``what``.
     typology
@@ -44,7 +45,7 @@ class Need(NamedTuple):
     name: str
     severity: str
     to: str
-    text: str = ""
+    text: str | Phrase = ""
     score: Decimal | None = None
     due: datetime | None = None
     what: str = ""
@@ -64,7 +65,7 @@ class First(NamedTuple):
 
 
 def of_desk(desk: Desk, eyes: Eyes, most: int = MOST) -> First:
-    """The top of the queue: what is overdue first, then by score."""
+    """The top of the queue: goods on the road not looked at, then what is overdue, then by score."""
     queue = desk.ranked()
     counts = {
         "case": len(queue),
@@ -81,7 +82,7 @@ def case_need(ranked: Ranked, eyes: Eyes) -> Need:
     open_to_all = eyes.scope is Scope.ALL
     return Need(
         "case", case.id if open_to_all else eyes.label("case", case.id), severity(score),
-        f"/case/{case.id}" if open_to_all else "", case.headline if open_to_all else "",
+        f"/case/{case.id}" if open_to_all else "", case.sentence if open_to_all else "",
         Decimal(str(score)).quantize(Decimal("0.1")), clock.due if clock else None,
         clock.clock if clock else "", bool(clock and clock.overdue),
         max(case.alerts, key=lambda alert: alert.score).typology,
@@ -115,9 +116,11 @@ def of_own(
 
 def awaiting(roll: Roll, eyes: Eyes) -> list[Course]:
     """Waybills under way to the visitor, which are its to answer."""
-    return [
-        course for course in roll.open if course.kind == "waybill" and eyes.owns((roll.of(course).consignee,))
-    ]
+    with roll.open() as courses:
+        return [
+            course for course in courses
+            if course.kind == "waybill" and eyes.owns((course.consigned.consignee,))
+        ]  # fmt: skip
 
 
 def answer_need(course: Course, now: datetime) -> Need:

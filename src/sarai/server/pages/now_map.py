@@ -12,8 +12,9 @@ from nicegui.elements import leaflet
 from sarai.reference.places import Place
 from sarai.server.pages.look import address
 from sarai.server.pages.now_cells import Cell, View
-from sarai.server.pages.now_points import Way, spot_of
+from sarai.server.pages.now_points import Way
 from sarai.server.pages.now_view import Links, mark
+from sarai.server.streams import place_of
 from sarai.server.words import Words
 
 STYLE = Path(__file__).with_name("now_map.css")
@@ -63,5 +64,5 @@ class NowMap(Element, component="now_map.js", esm={"nicegui-leaflet": str(LEAFLE
 
 
 def _way(way: Way) -> list[float] | None:
-    one, other = spot_of(way.origin), spot_of(way.destination)
+    one, other = place_of(way.origin), place_of(way.destination)
     return [*one, *other, way.count] if one and other else None

@@ -19,7 +19,8 @@ from sarai.ledger.underway import BOOK
 from sarai.server.access import Eyes, Scope, seen_alert
 from sarai.server.pages.alerts_rows import severity
 from sarai.server.pages.book_seen import Seen
-from sarai.watch import Alert, AlertStore
+from sarai.watch import Alert, AlertStore, Phrase
+from sarai.watch.finding import sentence
 
 MOST = 8  # of each that are shown
 LOOKED_AT = 60  # entries that are looked through for some that may be seen
@@ -43,7 +44,7 @@ class News(NamedTuple):
     name: str
     severity: str
     to: str = ""
-    text: str = ""
+    text: str | Phrase = ""
 
 
 # -- documents -------------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ def alert_news(number: int, alert: Alert, eyes: Eyes) -> News | None:
     whole = eyes.scope is Scope.ALL
     return News(
         number, from_us(alert.raised), alert.typology, "", severity(alert.score),
-        f"/case/{alert.id}" if whole else "", alert.words if whole else "",
+        f"/case/{alert.id}" if whole else "", sentence(alert) if whole else "",
     )  # fmt: skip
 
 

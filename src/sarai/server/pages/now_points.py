@@ -6,17 +6,17 @@ that is said beside each point, and no more is claimed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from typing import NamedTuple
 
 from sarai.ledger.rows import to_us
-from sarai.reference.places import place
 from sarai.server.access import Eyes, Scope, sees_consigned
 from sarai.server.pages.now_roll import Roll
+from sarai.server.streams import place_of
 from sarai.server.streams.course import Course
 from sarai.server.streams.sealing import sealed, worst
+from sarai.watch.memory.places import Point as Spot
 
 ON_TIME, LATE, ALERT = "on-time", "late", "alert"
 STATES = (ALERT, LATE, ON_TIME)
@@ -49,13 +49,6 @@ class Point(NamedTuple):
     heard: int = 0
     seal: str = ""
     alert: str = ""
-
-
-class Spot(NamedTuple):
-    """A place on the map, in degrees."""
-
-    latitude_deg: float
-    longitude_deg: float
 
 
 class Motion(NamedTuple):
@@ -98,26 +91,22 @@ def points(roll: Roll, eyes: Eyes, now: datetime, *, warn: bool) -> list[Point]:
         Whether the visitor may know of alerts; else it looks as if there were none.
     """
     now_us = to_us(now)
-    with roll.turn:
-        found = [_seen(eyes, each) for each in _found(roll, eyes, now_us, warn)]
-    return found
+    with roll.open() as courses:
+        found = [
+            point(course, moving, now_us, roll.alert(course) if warn else "")
+            for course in courses
+            if course.began <= now_us
+            and sees_consigned(eyes, course.consigned)
+            and (moving := reckoned(course)) is not None
+        ]
+    return [_seen(eyes, each) for each in found]
 
 
-def _found(roll: Roll, eyes: Eyes, now: int, warn: bool) -> Iterator[Point]:
-    return (
-        point(course, moving, now, roll.alert(course) if warn else "")
-        for course in roll.open
-        if course.began <= now
-        and sees_consigned(eyes, roll.of(course))
-        and (moving := reckoned(roll, course)) is not None
-    )
-
-
-def reckoned(roll: Roll, course: Course) -> Motion | None:
+def reckoned(course: Course) -> Motion | None:
     """How a consignment moves; reckoned anew only when it has changed."""
-    if course.name not in roll.reckoned:
-        roll.reckoned[course.name] = motion(course)
-    return roll.reckoned[course.name]
+    if course.drawn is None:
+        course.drawn = (motion(course),)
+    return course.drawn[0]
 
 
 def point(course: Course, moving: Motion, now: int, alert: str = "") -> Point:
@@ -151,7 +140,7 @@ def motion(course: Course) -> Motion | None:
 
     None if nothing tells where it is.
     """
-    origin, aim = spot_of(course.place), spot_of(course.destination)
+    origin, aim = place_of(course.place), place_of(course.destination)
     seal = worst(sealed(telling, course.began).state for telling in course.seals.values())
     last = course.last()
     if last is not None and last[0].point is not None:
@@ -179,13 +168,6 @@ def _degrees(one: Spot, other: Spot) -> float:
     return max(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-@cache
-def spot_of(code: str) -> Spot | None:
-    """Where a place is, by its code or the code that begins its name."""
-    found = place(code) or place(code[:5])
-    return Spot(found.latitude_deg, found.longitude_deg) if found else None
-
-
 # -- ways ------------------------------------------------------------------------------------------
 
 
@@ -201,7 +183,7 @@ def ways(several: Iterable[Point], most: int) -> list[Way]:
     """The ways that are used, the most used first."""
     counts: dict[tuple[str, str], int] = {}
     for each in several:
-        if each.kind == "transit" and spot_of(each.origin) and spot_of(each.destination):
+        if each.kind == "transit" and place_of(each.origin) and place_of(each.destination):
             counts[each.origin, each.destination] = counts.get((each.origin, each.destination), 0) + 1
     found = [Way(*names, count) for names, count in counts.items() if names[0] != names[1]]
     return sorted(found, key=lambda way: (-way.count, way))[:most]

@@ -51,7 +51,7 @@ def _case(need: Need, words: Words) -> Markup:
             tag("span", need.name, class_="quiet")),
     ]  # fmt: skip
     if need.text:
-        parts.append(tag("p", need.text))
+        parts.append(tag("p", words.told(need.text)))
     if need.due is not None:
         time = words.moment(need.due, offset=False)
         said = words("{clock}: by {time}", clock=words.name("clock", need.what), time=time)
@@ -67,7 +67,7 @@ def _own(need: Need, words: Words) -> Markup:
     head = (badge(words, need.severity, words(HEADINGS[need.kind])), tag("strong", need.name))
     parts = [tag("div", *head, class_="now-line")]
     if need.text:
-        parts.append(tag("p", need.text))
+        parts.append(tag("p", words.told(need.text)))
     if need.due is not None:
         by = words("Answer by {time}", time=words.moment(need.due, offset=False))
         parts.append(_clock(need, by, words))
@@ -137,7 +137,7 @@ def _news(news: News, kind: str, words: Words) -> Markup:
         mark = badge(words, news.severity, words("Refused"))
     named = f"{_first_large(title)} {news.name}".rstrip()
     head = (mark, link(named, news.to) if news.to else tag("strong", named), _time(news.time, words))
-    body = (tag("p", news.text, class_="quiet"),) if news.text else ()
+    body = (tag("p", words.told(news.text), class_="quiet"),) if news.text else ()
     return Markup("").join((tag("div", *filter(None, head), class_="now-line"), *body))
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from sarai.server.routes import alerts, cases, documents, health, holdings, proofs, screening, traces
+from sarai.server.routes import (
+    alerts,
+    cases,
+    consignments,
+    documents,
+    health,
+    holdings,
+    proofs,
+    screening,
+    traces,
+)
 
 PREFIX = "/api/v1"
 
@@ -12,7 +22,7 @@ PREFIX = "/api/v1"
 def router() -> APIRouter:
     """All of it."""
     whole = APIRouter(prefix=PREFIX)
-    for part in (documents, holdings, traces, alerts, cases, screening, proofs):
+    for part in (documents, holdings, consignments, traces, alerts, cases, screening, proofs):
         whole.include_router(part.router)
     return whole
 

@@ -16,7 +16,9 @@ from sarai.server.bus import Behind, Listener
 from sarai.server.house import House
 from sarai.server.problems import Problem
 from sarai.server.routes.answers import After, Limit, house_of, linked, problems, tagged
+from sarai.server.routes.languages import asked, spoken, telling
 from sarai.server.routes.sight import eyes_of
+from sarai.server.words import Words
 from sarai.telling.plain import plain
 from sarai.watch import Alert, AlertStore
 
@@ -25,10 +27,13 @@ AT_ONCE = 200
 HEARTBEAT_S = 15.0  # a line that says nothing, so that nobody on the way thinks the connection dead
 
 
-def shown(eyes: Eyes, alert: Alert) -> dict[str, Any]:
+def shown(eyes: Eyes, alert: Alert, words: Words) -> dict[str, Any]:
     """An alert as somebody may see it, with its time in words."""
     fields = seen_alert(eyes, alert)
-    return plain({**fields, "raised": from_us(alert.raised)}) if fields else {}
+    if not fields:
+        return {}
+    also = telling(alert, words) if eyes.scope == "all" else {}
+    return plain({**fields, "raised": from_us(alert.raised), **also})
 
 
 @router.get("/alerts", responses=problems())
@@ -42,12 +47,13 @@ async def list_alerts(
     """Alerts in the order in which they were kept; `after` is the number of the last one that is known."""
     found = await house_of(request).read_alerts(lambda store: store.after(after, limit))
     following, eyes = found[-1][0] if len(found) == limit else None, eyes_of(request, grant)
+    words = asked(request)
     rows = [
-        {"sequence": number, **shown(eyes, alert)}
+        {"sequence": number, **shown(eyes, alert, words)}
         for number, alert in found
         if typology in ("", alert.typology)
     ]
-    return linked(request, {"rows": rows, "next": following}, after=following)
+    return spoken(linked(request, {"rows": rows, "next": following}, after=following), words)
 
 
 @router.get(
@@ -73,20 +79,22 @@ async def stream(
     known = int(last_event_id) if (last_event_id or "").isdecimal() else after
     if known is None:
         known = await house.read_alerts(lambda store: store.last())
-    return StreamingResponse(
-        _events(house, eyes_of(request, grant), known), media_type="text/event-stream",
+    words = asked(request)
+    response = StreamingResponse(
+        _events(house, eyes_of(request, grant), words, known), media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )  # fmt: skip
+    return spoken(response, words)
 
 
-async def _events(house: House, eyes: Eyes, known: int) -> AsyncIterator[bytes]:
+async def _events(house: House, eyes: Eyes, words: Words, known: int) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     with house.bus.subscribe("alerts", "stopping") as listener:
         while not house.stopping:
             found = await house.read_alerts(partial(AlertStore.after, number=known, most=AT_ONCE))
             for number, alert in found:
                 known = number
-                yield _event(number, shown(eyes, alert))
+                yield _event(number, shown(eyes, alert, words))
             if not found and not await _more(listener):
                 yield b": still here\n\n"
 
@@ -115,4 +123,5 @@ async def get_alert(
         raise Problem(
             404, "Not found", "alerts are told without their names to you; list them", name="not-in-book"
         )
-    return tagged(request, shown(eyes, await house_of(request).read_alerts(lambda store: store.alert(name))))
+    alert, words = await house_of(request).read_alerts(lambda store: store.alert(name)), asked(request)
+    return spoken(tagged(request, shown(eyes, alert, words)), words)

@@ -11,17 +11,22 @@ from starlette.responses import PlainTextResponse
 from sarai.server.access import Grant, allow
 from sarai.server.house import House
 from sarai.server.routes.answers import house_of, problems, told
+from sarai.server.streams import Streams
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health/live", responses={200: {"description": "The process answers."}})
+@router.get(
+    "/health/live",
+    responses={200: {"description": "The process answers."}, **problems()},
+    dependencies=[allow("health.read")],
+)
 async def live() -> Response:
     """The process answers."""
     return told({"status": "live"})
 
 
-@router.get("/health/ready", responses=problems(503))
+@router.get("/health/ready", responses=problems(503), dependencies=[allow("health.read")])
 async def ready(request: Request) -> Response:
     """It takes documents and answers questions; 503 if not. What is wrong, `/health` tells who may know."""
     works = is_ready(house_of(request))
@@ -42,10 +47,12 @@ def faults_of(house: House) -> list[str]:
 async def health(request: Request, grant: Annotated[Grant, allow("health.read")]) -> Response:
     """How everything fares."""
     house = house_of(request)
-    return told(await fares(house) if grant.scope == "all" else {"ready": is_ready(house)})
+    if grant.scope != "all":
+        return told({"ready": is_ready(house)})
+    return told(await fares(house, request.app.state.streams))
 
 
-async def fares(house: House) -> dict[str, Any]:
+async def fares(house: House, streams: Streams) -> dict[str, Any]:
     """The state of each part, for the Health page too."""
     ((head, recorded),) = await house.read(
         lambda book: book.store.query("SELECT coalesce(max(id), 0), coalesce(max(recorded), 0) FROM entry")
@@ -58,7 +65,12 @@ async def fares(house: House) -> dict[str, Any]:
                  "waiting_lines": house.writer.waiting_lines},
         "watch": {"judged": judge.position, "behind": max(0, head - judge.position), "alerts": last,
                   "fault": judge.fault, "off": judge.off},
+        "clock": {"now": house.now(), "notice": house.clock_notice},
         "live": {"listeners": len(house.bus)},
+        "whereabouts": {"read": streams.follower.position,
+                        "behind": max(0, head - streams.follower.position)},
+        "streams": {feeder.name: feeder.state for feeder in streams.feeders},
+        "ended": streams.faults,
     }  # fmt: skip
 
 

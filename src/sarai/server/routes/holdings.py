@@ -12,7 +12,7 @@ from sarai.ledger import Book, ConsignmentView, HeldLot
 from sarai.server.access import Grant, allow, seen_consignment, seen_holds, seen_rows
 from sarai.server.problems import Problem
 from sarai.server.routes.answers import After, Limit, ask, page, problems, tagged
-from sarai.server.routes.sight import consigned_of, eyes_of
+from sarai.server.routes.sight import consigned_of, eyes_of, may_read, not_yours, sought
 
 router = APIRouter(tags=["holdings"])
 Name = Annotated[str, Query(max_length=200)]
@@ -78,10 +78,17 @@ async def whereabouts(
     item: Annotated[int | None, Query(ge=1, le=65_535)] = None,
 ) -> Response:
     """Where the goods are that were born from a document: every account that has something of them."""
-    rows = await ask(request, lambda book: book.where(issuer, number, item))
-    return tagged(
-        request, {"rows": [_row(each) for each in seen_rows(eyes_of(request, grant), rows)], "of": len(rows)}
-    )
+    eyes = eyes_of(request, grant)
+
+    def question(book: Book) -> list[dict[str, Any]]:
+        found = sought(eyes, lambda: book.where(issuer, number, item))
+        rows = [_row(each) for each in seen_rows(eyes, found)]
+        if eyes.scope == "own" and not rows and not may_read(eyes, book, issuer, number):
+            raise not_yours()
+        return rows
+
+    rows = await ask(request, question)
+    return tagged(request, {"rows": rows, "of": len(rows)})
 
 
 @router.get("/consignment", responses=problems(404))
@@ -92,14 +99,16 @@ async def consignment(
     number: Name,
 ) -> Response:
     """A consignment as it stands."""
-    name = DocumentRef(issuer=issuer, number=number)
+    eyes, name = eyes_of(request, grant), DocumentRef(issuer=issuer, number=number)
 
-    def question(book: Book) -> tuple[ConsignmentView, str]:
-        return book.consignment(issuer, number), consigned_of(book)(name).carrier
+    def question(book: Book) -> ConsignmentView:
+        found = sought(eyes, lambda: book.consignment(issuer, number))
+        view = seen_consignment(eyes, found, consigned_of(book)(name).carrier)
+        if view is None:
+            raise not_yours()
+        return view
 
-    view = seen_consignment(eyes_of(request, grant), *await ask(request, question))
-    if view is None:
-        raise Problem(404, "Not found", "there is no such consignment among yours", name="not-in-book")
+    view = await ask(request, question)
     left = [
         {"item": item, "amount": view.amount(item), "unit": view.units[item]} for item in sorted(view.left)
     ]

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from msgspec.structs import replace
 from starlette.responses import PlainTextResponse
 
-from sarai.ledger.search import kept
+from sarai.ledger import Book, InclusionProof
 from sarai.server.access import Grant, allow
 from sarai.server.routes.answers import ask, house_of, problems, tagged
-from sarai.server.routes.sight import content_of, eyes_of, not_yours, sought
+from sarai.server.routes.sight import eyes_of, may_read, not_yours
 
 router = APIRouter(tags=["proofs"])
 Size = Annotated[int | None, Query(ge=1, le=2**53)]
@@ -43,16 +43,14 @@ async def proof(
     """That a document is in the book; docs/proofs.md says how to check it."""
     keys = house_of(request).keys
     eyes = eyes_of(request, grant)
-    made = await ask(
-        request,
-        lambda book: sought(eyes, lambda: book.prove(issuer, number, *keys, version=version, size=size)),
-    )
-    if grant.scope == "summary":
-        made = replace(made, document="")
-    seen = await ask(request, lambda book: content_of(eyes, kept(book.store, made.index + 1), book))
-    if seen is None:
-        raise not_yours()
-    return tagged(request, made)
+
+    def question(book: Book) -> InclusionProof:
+        if eyes.scope == "own" and not may_read(eyes, book, issuer, number, version):
+            raise not_yours()
+        return book.prove(issuer, number, *keys, version=version, size=size)
+
+    made = await ask(request, question)
+    return tagged(request, replace(made, document="") if eyes.scope == "summary" else made)
 
 
 @router.get("/proof/consistency", responses=problems(404))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 from fastapi import Request
 
-from sarai.goods import Document, DocumentRef, NotInBook
+from sarai.goods import Document, DocumentRef, NotInBook, Split
 from sarai.ledger import Book
 from sarai.ledger.journal import decode
 from sarai.ledger.reading import Reader
@@ -30,13 +30,21 @@ def consigned_of(book: Book) -> Callable[[DocumentRef], Consigned]:
     def tell(reference: DocumentRef) -> Consigned:
         try:
             view = book.consignment(reference.issuer, reference.number)
-            entry = Reader(book.store).entry_of(reference.issuer, reference.number)
+            return Consigned(view.sender, view.consignee, _carrier(book, reference))
         except NotInBook:
             return Consigned()
-        carrier = getattr(document_of(kept(book.store, entry)), "carrier", None)
-        return Consigned(view.sender, view.consignee, carrier.id if carrier else "")
 
     return tell
+
+
+def _carrier(book: Book, reference: DocumentRef) -> str:
+    """Who carries a consignment: of a part, who carried the whole."""
+    document = document_of(kept(book.store, book.entry_of(reference.issuer, reference.number)))
+    while isinstance(document, Split):  # of a part of a part of it
+        reference = document.consignment
+        document = document_of(kept(book.store, book.entry_of(reference.issuer, reference.number)))
+    carrier = getattr(getattr(document, "replacement", None) or document, "carrier", None)
+    return carrier.id if carrier else ""
 
 
 def document_of(found: Kept) -> Document | None:
@@ -55,6 +63,15 @@ def content_of(eyes: Eyes, found: Kept, book: Book) -> Any:
     reference = getattr(document, "consignment", None)
     consigned = consigned_of(book)(reference) if reference is not None and eyes.scope == "own" else None
     return seen_document(eyes, document, consigned)
+
+
+def may_read(eyes: Eyes, book: Book, issuer: str, number: str, version: int | None = None) -> bool:
+    """Whether somebody may see a document at all; also if it is not there, it may not."""
+    try:
+        entry = Reader(book.store).entry_of(issuer, number, version)
+    except NotInBook:
+        return False
+    return content_of(eyes, kept(book.store, entry), book) is not None
 
 
 def sought(eyes: Eyes, find: Callable[[], T]) -> T:

@@ -21,9 +21,12 @@ _LATER = {
     "StreamSettings": "settings",
     "Whereabouts": "whereabouts",
     "WhereaboutsSettings": "settings",
+    "Riding": "riding",
     "hear": "devices",
-    "play": "seals",
-    "simulated_place": "seals",
+    "Streams": "running",
+    "mqtt_source": "addresses",
+    "nats_source": "addresses",
+    "place_of": "places",
 }  # read when first asked for: who needs no broker loads no client of one
 
 __all__ = [*sorted(_LATER)]  # noqa: PLE0604

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from sarai.goods import Split, Transit, Waybill
+from sarai.goods import Party, Split, Transit, Waybill
 from sarai.ledger.rows import to_us
 from sarai.reference import units
+from sarai.server.access import Consigned
 from sarai.server.streams.told import Telling, Told
 
 Name = tuple[str, str]
@@ -59,6 +60,10 @@ class Course(Struct, eq=False):
         What it was split from, and into.
     heard
         What `standing` made of the words so far; None when there are others.
+    drawn
+        What a map made of it; None when it has changed.
+    sequence
+        Counts what was opened, so that a list of it can be read on.
     """
 
     name: Name
@@ -69,7 +74,7 @@ class Course(Struct, eq=False):
     turns: list[Turn]
     units: dict[int, str]
     left: dict[int, int]
-    carrier: str = ""
+    consigned: Consigned = Consigned()
     vehicle: str = ""
     seals: dict[str, Telling] = field(default_factory=dict)
     seized: dict[Name, dict[int, int]] = field(default_factory=dict)
@@ -77,6 +82,8 @@ class Course(Struct, eq=False):
     whole: Name | None = None
     parts: tuple[Name, ...] = ()
     heard: Any = None
+    drawn: Any = None
+    sequence: int = 0
 
     @property
     def state(self) -> str:
@@ -111,6 +118,7 @@ def begin(document: Transit | Waybill) -> Course:
     """The course that a document opens."""
     is_transit = isinstance(document, Transit)
     country = document.destination_country if is_transit else ""
+    sender = document.principal if is_transit else document.consignor
     return Course(
         name=(document.issuer, document.number),
         kind="transit" if is_transit else "waybill",
@@ -120,7 +128,7 @@ def begin(document: Transit | Waybill) -> Course:
         turns=[Turn(to_us(document.time), document.destination, country)],
         units={line.item: line.unit for line in document.lines},
         left={line.item: units.to_base(line.quantity, line.unit) for line in document.lines},
-        carrier=document.carrier.id if document.carrier else "",
+        consigned=Consigned(sender.id, _id(document.consignee), _id(document.carrier)),
         vehicle=document.vehicle,
         seals={seal: Telling() for seal in document.seals} if is_transit else {},
     )
@@ -139,9 +147,13 @@ def split(whole: Course, document: Split) -> list[Course]:
             turns=[Turn(time, part.destination, country)],
             units={share.item: whole.units[share.item] for share in part.items},
             left={share.item: units.to_base(share.quantity, whole.units[share.item]) for share in part.items},
-            carrier=whole.carrier,
+            consigned=whole.consigned._replace(consignee=_id(part.consignee) or whole.consigned.consignee),
             vehicle=whole.vehicle,
             whole=whole.name,
         )
         for part in document.parts
     ]
+
+
+def _id(party: Party | None) -> str:
+    return party.id if party else ""

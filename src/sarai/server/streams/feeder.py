@@ -96,6 +96,9 @@ class Feeder:
         In which documents are recorded; the house's own if None.
     """
 
+    name: str = ""
+    """Of the source."""
+
     faults: tuple[type[Exception], ...] = (Lost, OSError)
     """What a session may end with, after which the next one is begun."""
 
@@ -117,8 +120,10 @@ class Feeder:
                     self._disconnected(str(fault) or type(fault).__name__)
                 obey_cancellation()
                 await self._pause()
-        finally:
-            self._disconnected("stopped")
+        except BaseException as fault:
+            is_stopped = isinstance(fault, asyncio.CancelledError)
+            self._disconnected("stopped" if is_stopped else f"ended by {type(fault).__name__}: {fault}")
+            raise
 
     async def _session(self) -> None:
         """Connect, and feed until the connection is lost."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from threading import Lock
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from sarai.goods import BookError, DocumentRef, NotInBook
 from sarai.ledger import Book
 from sarai.ledger.feed import Feed
+from sarai.server.access import Consigned
 from sarai.server.bus import Behind, Bus, Listener
+from sarai.server.problems import Problem
 from sarai.server.streams.course import Course, Name
 from sarai.server.streams.feeder import obey_cancellation
+from sarai.server.streams.places import place_of
 from sarai.server.streams.settings import WhereaboutsSettings
 from sarai.server.streams.standing import PlaceOf, Sighting, Standing, standing, track
 from sarai.server.streams.whereabouts import Whereabouts
@@ -35,17 +38,29 @@ class Reading(Protocol):
         """Ask the book, in a thread that reads."""
 
 
+class UnderWay(NamedTuple):
+    """A consignment under way: its number in the list, and how it stands."""
+
+    sequence: int
+    standing: Standing
+
+
 class Follower:
-    """Keeps the whereabouts of a book.
+    """Keeps the whereabouts of a book, for all in a server that ask for them.
 
     Parameters
     ----------
-    place_of
-        Where places lie.
+    places
+        Where places lie; by the reference tables if not given.
+
+    Attributes
+    ----------
+    is_read
+        Whether the journal has been read to its end, since the start.
     """
 
-    def __init__(self, place_of: PlaceOf, settings: WhereaboutsSettings | None = None) -> None:
-        self.place_of = place_of
+    def __init__(self, places: PlaceOf = place_of, settings: WhereaboutsSettings | None = None) -> None:
+        self.places, self.is_read = places, False
         self._known = Whereabouts(settings)
         self._feed: Feed | None = None
         self._lock = Lock()
@@ -61,17 +76,22 @@ class Follower:
     async def run(self, house: Reading) -> None:
         """Read the book, then follow it; cancel it to stop. Publishes the names of what has changed."""
         while True:
-            with house.bus.subscribe("book") as news, suppress(Behind, BookError):
+            with suppress(Behind, BookError, Problem), house.bus.subscribe("book") as news:
                 await self._follow(house, news)
             await asyncio.sleep(PAUSE_S)  # too much news, or a database that is gone: read on from there
 
     async def _follow(self, house: Reading, news: Listener) -> None:
         while True:
-            while (changed := await house.read(self.read_on)) is not None:
-                if changed:
-                    house.bus.publish(TOPIC, changed)
+            await self.catch_up(house)
             await news.next(LONGEST_S)
             obey_cancellation()
+
+    async def catch_up(self, house: Reading) -> None:
+        """Read all that was recorded before this was called."""
+        while (changed := await house.read(self.read_on)) is not None:
+            if changed:
+                house.bus.publish(TOPIC, changed)
+        self.is_read = True
 
     def read_on(self, book: Book) -> list[Name] | None:
         """Read some more entries; the consignments that they changed, or None if there are none."""
@@ -90,10 +110,21 @@ class Follower:
 
     # -- questions ---------------------------------------------------------------------------------
 
-    def standing(self, issuer: str, number: str, now: datetime) -> Standing:
-        """How a consignment stands; `NotInBook` if none of that name is remembered."""
+    @contextmanager
+    def looking(self) -> Iterator[Whereabouts]:
+        """All that is known, and nothing changes meanwhile; to be left soon, for others wait."""
         with self._lock:
-            return standing(self._known, self._find(issuer, number), now, self.place_of)
+            yield self._known
+
+    def consigned(self, issuer: str, number: str) -> Consigned:
+        """Who has to do with a consignment; `NotInBook` if none of that name is remembered."""
+        with self._lock:
+            return self._find(issuer, number).consigned
+
+    def standing(self, issuer: str, number: str, now: datetime) -> Standing:
+        """How a consignment stands; `NotInBook` likewise."""
+        with self._lock:
+            return standing(self._known, self._find(issuer, number), now, self.places)
 
     def track(self, issuer: str, number: str) -> list[Sighting]:
         """Where it was; `NotInBook` likewise."""
@@ -108,16 +139,28 @@ class Follower:
             )
         return course
 
-    def under_way(self, now: datetime) -> Iterator[Standing]:
-        """How all that is under way stands, in the order in which the book got it."""
+    def under_way(
+        self, now: datetime, after: int = 0, is_seen: Callable[[Consigned], bool] = lambda _: True
+    ) -> Iterator[UnderWay]:
+        """How all that is under way stands, in the order in which the book got it.
+
+        Parameters
+        ----------
+        after
+            Only what has a higher number.
+        is_seen
+            Whether somebody may see what these have to do with.
+        """
         with self._lock:
-            names = list(self._known.open)
-        for name in names:
+            courses = [
+                course for course in self._known.open.values()
+                if course.sequence > after and is_seen(course.consigned)
+            ]  # fmt: skip
+        for course in courses:
             with self._lock:
-                course = self._known.open.get(name)
-                found = course and standing(self._known, course, now, self.place_of)
-            if found:
-                yield found
+                found = None if course.end else standing(self._known, course, now, self.places)
+            if found is not None:
+                yield UnderWay(course.sequence, found)
 
     def consignment_of(self, seal: str) -> DocumentRef | None:
         """The consignment under way that a seal is on."""

@@ -52,6 +52,10 @@ class NatsSource(Struct, frozen=True, kw_only=True):
     answers: str = "sarai.documents"
     results: bool = False
 
+    def __repr__(self) -> str:
+        hosts = ", ".join(server.rpartition("@")[2] for server in self.servers)
+        return f"NatsSource({self.stream} at {hosts})"  # no log shall have the password
+
     def __post_init__(self) -> None:
         for subject in (f"{self.answers}.refused", f"{self.answers}.results"):
             if listens(self.subject, subject):

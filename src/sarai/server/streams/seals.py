@@ -6,9 +6,8 @@ started anew goes on as if it had never stopped, and what it says twice is the s
 
 from __future__ import annotations
 
-import asyncio
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
@@ -17,13 +16,14 @@ from typing import Literal, NamedTuple
 import msgspec
 from msgspec import Struct, field
 
-from sarai.goods import Arrival, Diversion, Document, Exit, Transit
-from sarai.server.streams.feeder import obey_cancellation
+from sarai.goods import Arrival, Diversion, Document, Exit, Split, Transit
 from sarai.server.streams.standing import PlaceOf
 from sarai.watch.memory.places import Point, distance_km
 
 MOST_RIDES = 5_000  # as many as move at a time; later ones ride unsealed
 OF_DEADLINE = 0.8  # of the time that a carrier has, what it takes
+LEAST_H = 1.0  # of any way
+HOUR = timedelta(hours=1)
 JITTER_DEG = 0.002  # some 200 m: what a receiver errs by
 
 
@@ -51,32 +51,50 @@ class Word(NamedTuple):
     time: datetime
     topic: str
     payload: bytes
+    event: str = "position"
 
 
 class Leg(NamedTuple):
-    """From a time on, along these points."""
+    """From a time on, along these points, at this speed."""
 
     start: datetime
     points: tuple[Point, ...]
+    speed_kmh: float
 
 
 class Ride(Struct, kw_only=True):
-    """A seal on a consignment; ``speed_kmh`` is that of the whole way."""
+    """A seal on a consignment.
+
+    Attributes
+    ----------
+    hours
+        That the whole way takes, wherever it is sent.
+    ended
+        When it falls silent: at the end of its consignment, or when nobody waits for it any more.
+    """
 
     seal: str
     issuer: str
     number: str
-    legs: list[Leg]
-    speed_kmh: float
     hours: float
+    ended: datetime
+    legs: list[Leg] = field(default_factory=list)
     incidents: Sequence[Incident] = ()
-    ended: datetime | None = None
 
     def position(self, time: datetime) -> Point:
         """Where the consignment would be, if it kept to its way."""
+        leg = self.leg(time)
+        return along(leg.points, leg.speed_kmh * max(0.0, (time - leg.start) / HOUR))
+
+    def leg(self, time: datetime) -> Leg:
+        """Where it goes at a time."""
         at = bisect_right([leg.start for leg in self.legs], time) - 1
-        leg = self.legs[max(at, 0)]
-        return along(leg.points, self.speed_kmh * max(0.0, (time - leg.start) / timedelta(hours=1)))
+        return self.legs[max(at, 0)]
+
+    def go(self, time: datetime, points: Sequence[Point]) -> None:
+        """From a time on it goes along these points, so as to be there when its way is over."""
+        left_h = self.hours - (time - self.legs[0].start) / HOUR if self.legs else self.hours
+        self.legs.append(Leg(time, tuple(points), length_km(points) / max(left_h, LEAST_H)))
 
     def share(self, time: datetime) -> float:
         """Of the time that the way takes, what has passed."""
@@ -110,6 +128,18 @@ def _no_incidents(document: Transit) -> Sequence[Incident]:
     return ()
 
 
+class Plan(NamedTuple):
+    """How many hours the way of a transit takes, and until when its seal speaks at the latest."""
+
+    hours: float
+    until: datetime
+
+
+def in_time(document: Transit) -> Plan:
+    """The plan of a carrier who needs most of its time; nobody waits for a seal past the deadline."""
+    return Plan((document.deadline - document.time) / HOUR * OF_DEADLINE, document.deadline)
+
+
 def _straight(start: Point, end: Point) -> Sequence[Point]:
     return (start, end)
 
@@ -127,6 +157,8 @@ class Fleet(Struct, kw_only=True):
         Between two words of a seal.
     incidents_of
         What is to happen to the seals of a transit.
+    plan_of
+        When a transit will be there, if that is known.
     way_of
         The points of a way between two; straight if not given.
     """
@@ -135,6 +167,7 @@ class Fleet(Struct, kw_only=True):
     place_of: PlaceOf
     every: timedelta = timedelta(minutes=15)
     incidents_of: Callable[[Transit], Sequence[Incident]] = _no_incidents
+    plan_of: Callable[[Transit], Plan] = in_time
     way_of: Callable[[Point, Point], Sequence[Point]] = _straight
     rides: dict[tuple[str, str], Ride] = field(default_factory=dict)
 
@@ -144,12 +177,12 @@ class Fleet(Struct, kw_only=True):
         """A transit sets out with its first seal, is sent elsewhere, or ends."""
         if isinstance(document, Transit):
             self._set_out(document)
-        elif isinstance(document, Diversion | Arrival | Exit):
+        elif isinstance(document, Diversion | Arrival | Exit | Split):
             ride = self.rides.get((document.consignment.issuer, document.consignment.number))
             if ride is not None and isinstance(document, Diversion):
                 self._turn(ride, document)
             elif ride is not None:
-                ride.ended = document.time
+                ride.ended = min(ride.ended, document.time)
 
     def _set_out(self, document: Transit) -> None:
         name = document.issuer, document.number
@@ -158,32 +191,30 @@ class Fleet(Struct, kw_only=True):
             return
         if len(self.rides) >= MOST_RIDES:
             return
-        points = tuple(self.way_of(start, end))
-        hours = max((document.deadline - document.time) / timedelta(hours=1) * OF_DEADLINE, 1.0)
-        self.rides[name] = Ride(
-            seal=document.seals[0], issuer=name[0], number=name[1], legs=[Leg(document.time, points)],
-            speed_kmh=length_km(points) / hours, hours=hours, incidents=tuple(self.incidents_of(document)),
+        plan = self.plan_of(document)
+        ride = self.rides[name] = Ride(
+            seal=document.seals[0], issuer=name[0], number=name[1], ended=plan.until,
+            hours=max(plan.hours, LEAST_H), incidents=tuple(self.incidents_of(document)),
         )  # fmt: skip
+        ride.go(document.time, self.way_of(start, end))
 
     def _turn(self, ride: Ride, document: Diversion) -> None:
         end = self.place_of(document.destination)
         if end is not None:
-            here = ride.position(document.time)
-            ride.legs.append(Leg(document.time, tuple(self.way_of(here, end))))
+            ride.go(document.time, self.way_of(ride.position(document.time), end))
 
     # -- speaking ----------------------------------------------------------------------------------
 
     def words(self, after: datetime, until: datetime) -> list[Word]:
         """All that is said after a time, up to another, in its order. Rides that ended before are let go."""
         said = [word for ride in self.rides.values() for word in self._said(ride, after, until)]
-        for name in [name for name, ride in self.rides.items() if ride.ended and ride.ended <= until]:
+        for name in [name for name, ride in self.rides.items() if ride.ended <= until]:
             del self.rides[name]
         return sorted(said)
 
     def _said(self, ride: Ride, after: datetime, until: datetime) -> Iterator[Word]:
         began = ride.legs[0].start
-        if ride.ended:
-            until = min(until, ride.ended)
+        until = min(until, ride.ended)
         first = 0 if began > after else (after - began) // self.every + 1
         for count in range(max(first, 0), (until - began) // self.every + 1):
             word = self._say(ride, count, began + count * self.every)
@@ -201,8 +232,8 @@ class Fleet(Struct, kw_only=True):
             elif incident.what == "silent" and begins <= time < ends:
                 return self._word(ride, count, time, "silent", None) if is_first else None
             elif incident.what == "off_route" and begins <= time < ends and incident.toward:
-                gone_h = (time - begins) / timedelta(hours=1)
-                here = along((ride.position(begins), incident.toward), ride.speed_kmh * gone_h)
+                gone_km = ride.leg(begins).speed_kmh * ((time - begins) / HOUR)
+                here = along((ride.position(begins), incident.toward), gone_km)
                 event = "off_route"
         return self._word(ride, count, time, event, here)
 
@@ -215,7 +246,7 @@ class Fleet(Struct, kw_only=True):
             east, north = self._errors(ride, count)
             said["latitude_deg"] = round(here.latitude_deg + north, 5)
             said["longitude_deg"] = round(here.longitude_deg + east, 5)
-        return Word(time, f"sarai/seals/{ride.seal}/events", msgspec.json.encode(said))
+        return Word(time, f"sarai/seals/{ride.seal}/events", msgspec.json.encode(said), event)
 
     def _errors(self, ride: Ride, count: int) -> tuple[float, float]:
         """What the receiver errs by, out of the seed."""
@@ -223,29 +254,3 @@ class Fleet(Struct, kw_only=True):
         digest = sha256(name).digest()
         east, north = (int.from_bytes(digest[at : at + 4]) / 2**31 - 1 for at in (0, 4))
         return east * JITTER_DEG, north * JITTER_DEG
-
-
-async def play(
-    fleet: Fleet,
-    publish: Callable[[str, bytes], Awaitable[None]],
-    now: Callable[[], datetime],
-    *,
-    pause_s: float = 1.0,
-) -> None:
-    """Let a fleet speak, through any function that publishes, as its clock goes on; cancel it to stop."""
-    after = now()
-    while True:
-        await asyncio.sleep(pause_s)
-        until = now()
-        for word in fleet.words(after, until):
-            await publish(word.topic, word.payload)
-            obey_cancellation()
-        after = max(after, until)
-
-
-def simulated_place(code: str) -> Point | None:
-    """Where a place of the made-up state lies, or one abroad that its simulation names."""
-    from sarai.simulation.world import ABROAD, PLACES
-
-    place = PLACES.get(code) or ABROAD.get(code)
-    return Point(place.lat_cdeg / 100, place.lon_cdeg / 100) if place else None

@@ -122,10 +122,11 @@ def standing(known: Whereabouts, course: Course, now: datetime, place_of: PlaceO
     expected = _expected(known, course, last[0], way["progress"]) if last and "progress" in way else None
     if end is not None and end.place == turn.destination:
         way = {"progress": 1.0}
+    way = {name: round(value, 4 if name == "progress" else 1) for name, value in way.items()}
     return Standing(
         issuer=course.name[0], number=course.name[1], kind=course.kind, state=course.state,
         place=course.place, destination=turn.destination, destination_country=turn.country,
-        carrier=course.carrier, vehicle=course.vehicle, began=from_us(course.began),
+        carrier=course.consigned.carrier, vehicle=course.vehicle, began=from_us(course.began),
         deadline=from_us(course.deadline), ended=from_us(end.time) if end else None,
         ended_at=end.place if end else "", diverted=len(course.turns) - 1, whole=course.whole,
         parts=course.parts, last=_sighting(known, *last) if last else None,

@@ -47,6 +47,8 @@ class Whereabouts:
         The last entry that it knows.
     open, ended
         Courses by issuer and number, the oldest first.
+    opened
+        How many consignments were opened, those that were opened anew too.
     """
 
     def __init__(self, settings: WhereaboutsSettings | None = None) -> None:
@@ -54,6 +56,7 @@ class Whereabouts:
         self.position = 0
         self.open: dict[Name, Course] = {}
         self.ended: dict[Name, Course] = {}
+        self.opened = 0
         self.places = [""]
         self._place_numbers = {"": 0}
         self._closed_by: dict[Name, Name] = {}
@@ -75,14 +78,20 @@ class Whereabouts:
     def follow(self, posted: Posted) -> Name | None:
         """Take in an entry; the consignment that it changed, if it did."""
         self.position = posted.entry
-        document = posted.document
-        if posted.code or document is None:
+        if posted.code or posted.document is None:
             return None
+        changed = self._change(posted.entry, posted.document)
+        course = self._course(changed) if changed else None
+        if course is not None:
+            course.drawn = None
+        return changed
+
+    def _change(self, entry: int, document: Document) -> Name | None:
         if not isinstance(document, Correction):
-            return self._take(posted.entry, document)
+            return self._take(entry, document)
         changed = self._take_back((document.issuer, document.number))
         if document.replacement is not None:
-            return self._take(posted.entry, document.replacement) or changed
+            return self._take(entry, document.replacement) or changed
         return changed
 
     def _take(self, entry: int, document: Document) -> Name | None:
@@ -101,6 +110,9 @@ class Whereabouts:
 
     def _open(self, course: Course) -> None:
         self.ended.pop(course.name, None)
+        former = self.open.get(course.name)
+        self.opened += former is None
+        course.sequence = former.sequence if former else self.opened
         self.open[course.name] = course
         for seal in course.seals:
             self._by_seal[seal] = course.name
@@ -137,6 +149,8 @@ class Whereabouts:
             return None
         country = document.destination_country or course.turns[-1].country
         course.turns.append(Turn(to_us(document.time), document.destination, country))
+        if document.consignee:
+            course.consigned = course.consigned._replace(consignee=document.consignee.id)
         return course.name
 
     def _split(self, entry: int, document: Split) -> Name | None:
