@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: run tour test bench soak lint clean
+.PHONY: run tour test bench soak sequences pictures clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run  ## the desk on a state that is played
@@ -18,10 +18,19 @@ test: $(VENV)/.test  ## every test, style and structure check
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --dist worksteal
 
+SECONDS ?= 300
+soak: $(VENV)/.test  ## 2,000 lines/s over HTTP for five minutes, judged and heard; fails if a bound does not hold
+	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+
 SEQUENCES ?= 20000
-soak: $(VENV)/.test  ## new random sequences against the auditor, for an hour or so
+sequences: $(VENV)/.test  ## new random sequences against the auditor, for an hour or so
 	$(BIN)/pytest tests/ledger/test_against_auditor.py --sequences $(SEQUENCES)
-	$(BIN)/python -m benchmarks.soak
+
+SHOWN := now-en-light-desktop case-en-light-desktop trace-of-a-lot-en-light-desktop alerts-kk-dark-phone
+pictures: $(VENV)/.test  ## the pages as the story's tests see them, for the README
+	@mkdir -p out/pictures
+	SARAI_PICTURES=out/pictures $(BIN)/pytest tests/server/test_story.py -k "not trader"
+	@cp $(SHOWN:%=out/pictures/%.png) docs/pictures/
 
 bench: $(VENV)/.test  ## us beside the baselines, one interleaved run
 	$(BIN)/python -m benchmarks

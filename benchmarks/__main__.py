@@ -20,6 +20,7 @@ QUESTIONS = (
     "ownership",
     "watch",
     "targeting",
+    "desk",
 )
 OUT = Path("out")
 

@@ -72,7 +72,9 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What kind of trade, a document every ``pace_s``; ``lean`` ones bear no names, texts and values."""
+    """What kind of trade, a document every ``pace_s`` from ``begin`` on; ``lean`` ones bear no names,
+    texts and values.
+    """
 
     mean_lines: float = 4.5
     traders: int = 2_000
@@ -80,6 +82,7 @@ class Shape:
     lean: bool = False
     seed: int = 1
     pace_s: int = 15
+    begin: datetime = BEGIN
 
 
 class Trader(NamedTuple):
@@ -203,7 +206,10 @@ class Trade:
 
     def _head(self, issuer: str) -> dict:
         self._count += 1
-        return {"issuer": issuer, "number": f"{self._count:09d}", "time": BEGIN + self._pace * self._count}
+        return {"issuer": issuer, "number": f"{self._count:09d}", "time": self._time()}
+
+    def _time(self) -> datetime:
+        return self.shape.begin + self._pace * self._count
 
     def _put(self, trader: Trader, goods: list[tuple[int, int]]) -> None:
         for ware, quantity in goods:

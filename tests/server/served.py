@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
@@ -27,6 +27,8 @@ from sarai.server.app import create_app
 from sarai.server.house import House
 from sarai.server.logs import logger
 from sarai.server.settings import ServerSettings
+from sarai.server.streams import Streams
+from sarai.watch import Given
 
 AUTHORITY = "customs:KZ"
 API = "/api/v1"
@@ -93,9 +95,11 @@ def accounts(store: AccountStore) -> None:
         store.add(account, Secret(f"long enough for {role.value}"), by="tests")
 
 
-def prepared(directory: Path, settings: ServerSettings) -> tuple[House, Access, StringIO]:
-    """A house over a book with a story, and who may."""
-    papers, given = among_honest_trade(false_transit())
+def prepared(
+    directory: Path, settings: ServerSettings, *, story: bool = True
+) -> tuple[House, Access, StringIO]:
+    """A house over a book, by default with a story, and who may."""
+    papers, given = among_honest_trade(false_transit()) if story else ((), Given())
     ledger = str(directory / "book.db")
     with sarai.open(ledger, Settings(origin="tests.example/book", authorities=(AUTHORITY,))) as book:
         record(book, papers)
@@ -107,9 +111,9 @@ def prepared(directory: Path, settings: ServerSettings) -> tuple[House, Access, 
 
 
 @contextmanager
-def served(directory: Path, settings: ServerSettings = QUICK) -> Iterator[Served]:
+def served(directory: Path, settings: ServerSettings = QUICK, *, story: bool = True) -> Iterator[Served]:
     """A server within the test's own process, without a network."""
-    house, access, log = prepared(directory, settings)
+    house, access, log = prepared(directory, settings, story=story)
     with TestClient(
         create_app(house, access, logger(log), with_pages=False), base_url="http://127.0.0.1"
     ) as client:
@@ -118,11 +122,18 @@ def served(directory: Path, settings: ServerSettings = QUICK) -> Iterator[Served
 
 
 @contextmanager
-def listening(directory: Path, settings: ServerSettings = QUICK) -> Iterator[Served]:
+def listening(
+    directory: Path,
+    settings: ServerSettings = QUICK,
+    streams: Callable[[House], Streams] = Streams,
+    *,
+    story: bool = True,
+) -> Iterator[Served]:
     """A server that listens on loopback."""
-    house, access, log = prepared(directory, settings)
+    house, access, log = prepared(directory, settings, story=story)
     socket = running.listening("127.0.0.1", 0)
-    server = running.server(create_app(house, access, logger(log), with_pages=False), house)
+    app = create_app(house, access, logger(log), streams(house), with_pages=False)
+    server = running.server(app, house)
     thread = Thread(target=server.run, args=([socket],))
     thread.start()
     url = f"http://127.0.0.1:{socket.getsockname()[1]}"

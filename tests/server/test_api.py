@@ -6,13 +6,14 @@ import json
 import time
 from base64 import b64decode
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from press_cases import REROUTED, day
 from served import API, AUTHORITY, QUICK, Served, served
-from watching import imported, line, sold
+from watching import imported, line, ref, sold
 
-from sarai.goods import Code
+from sarai.goods import Code, Diversion, DocumentRef, ItemQuantity, Part, Split
 from sarai.ledger.merkle import leaf_hash, verify_inclusion
 from sarai.server.settings import ServerSettings
 
@@ -93,6 +94,39 @@ def test_a_trader_posts_in_its_own_name_alone(desk: Served):
     assert REROUTED.id in told[1]["message"]
     problem(desk.post("auditor", [ours]), 403)
     problem(desk.post("", [ours]), 401)
+
+
+def split_of(waybill, number: str) -> Split:
+    parts = [
+        Part(
+            number=f"{number}/{each}", destination="store", items=[ItemQuantity(item=1, quantity=Decimal(2))]
+        )
+        for each in (1, 2)
+    ]
+    return Split(
+        issuer=REROUTED.id, number=number, time=day(74), consignment=ref(waybill), parts=parts
+    )  # fmt: skip
+
+
+def test_a_trader_splits_and_diverts_what_the_same_request_brings(desk: Served):
+    waybill, _ = sold("w-split", day(74), REROUTED, "KZ-880002", line("610910", 4))
+    again = split_of(waybill, "s-1")
+    diverted = Diversion(
+        issuer=REROUTED.id, number="d-1", time=day(74), destination="elsewhere",
+        consignment=DocumentRef(issuer=REROUTED.id, number="s-1/1"),
+    )  # fmt: skip
+    told = [json.loads(each) for each in desk.post("trader", [waybill, again, diverted]).text.splitlines()]
+    assert [(each["line"], each["name"]) for each in told] == [(1, "POSTED"), (2, "POSTED"), (3, "POSTED")]
+
+
+def test_a_request_of_a_trader_brings_it_no_rights_to_the_goods_of_others(desk: Served):
+    theirs, _ = sold("w-theirs", day(74), "KZ-880002", "KZ-880003", line("610910", 4))
+    not_ours = split_of(theirs, "s-2")
+    told = [json.loads(each) for each in desk.post("trader", [theirs, not_ours]).text.splitlines()]
+    assert [each["name"] for each in told] == ["NOT_ENTITLED", "NOT_ENTITLED"]
+    desk.post("officer", [theirs])
+    told = [json.loads(each) for each in desk.post("trader", [not_ours]).text.splitlines()]
+    assert [each["name"] for each in told] == ["NOT_ENTITLED"]
 
 
 def test_a_request_that_is_too_large_is_told_so(tmp_path):
@@ -207,6 +241,26 @@ def test_alerts_in_order_and_one_of_them(desk: Served):
     assert "trader" not in problem(desk.get("trader", "/alerts"), 403)["detail"].split(";")[1]
 
 
+def test_alerts_and_cases_are_told_in_the_language_that_is_asked_for(desk: Served):
+    plain = desk.get("officer", "/alerts", limit=1)
+    assert plain.headers["content-language"] == "en"
+    assert "told" not in plain.json()["rows"][0]
+    asked = {"headers": {"Accept-Language": "de, kk;q=0.9"}}
+    answer = desk.ask("officer", "GET", f"{API}/alerts?limit=1", **asked)
+    assert answer.headers["content-language"] == "en, kk"
+    assert "Accept-Language" in answer.headers["vary"]
+    (row,) = answer.json()["rows"]
+    assert row["words"] == plain.json()["rows"][0]["words"]
+    assert row["told"]["language"] == "kk"
+    assert len(row["told"]["reasons"]) == len(row["reasons"])
+    for said in (row["told"]["words"], row["told"]["title"], row["told"]["advice"]):
+        assert set("әғқңөұүһі") & set(said.lower())
+    queue = desk.ask("officer", "GET", f"{API}/cases?limit=1", **asked).json()["rows"]
+    case = desk.ask("officer", "GET", f"{API}/cases/{queue[0]['id']}", **asked).json()
+    assert queue[0]["told"]["headline"] == case["told"]["headline"] != case["headline"]
+    assert case["alerts"][0]["told"]["sentence"] != case["alerts"][0]["words"]
+
+
 def test_an_analyst_is_told_no_names(desk: Served):
     rows = desk.get("analyst", "/alerts", limit=1_000).json()["rows"]
     assert rows
@@ -244,7 +298,7 @@ def test_a_step_that_makes_no_sense_is_told_so(desk: Served):
     assert "empty" in problem(desk.ask("officer", "POST", steps, json={"step": "note"}), 422)["detail"]
     problem(desk.ask("officer", "POST", steps, json={"step": "eat"}), 422)
     problem(desk.ask("officer", "POST", steps, json={"step": "note", "text": "x", "more": 1}), 422)
-    problem(desk.ask("officer", "POST", steps, content=b"{"), 422)
+    problem(desk.ask("officer", "POST", steps, content=b"{"), 400)
     problem(desk.ask("officer", "POST", f"{API}/cases/none/steps", json={"step": "note", "text": "x"}), 404)
 
 

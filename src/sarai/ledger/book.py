@@ -99,6 +99,7 @@ class Book:
         *,
         checked: bool = False,
         mark: tuple[str, str] | None = None,
+        up_to_refused: bool = False,
     ) -> list[Result]:
         """Record documents in order, in one durable commit. Each stands or falls alone.
 
@@ -115,11 +116,14 @@ class Book:
         mark
             The name of the source and how far it is read now, kept in the same commit: whoever goes on
             from `Book.mark` after a break brings each document once. There may be no documents.
+        up_to_refused
+            Whether nothing after the first that is refused is recorded: documents that only make sense
+            together.
 
         Returns
         -------
         list of Result
-            One for each document, in order. When it is returned, all of it is on disk.
+            One for each document that was recorded, in order. When it is returned, all of it is on disk.
 
         Raises
         ------
@@ -135,11 +139,18 @@ class Book:
         if not checked:
             check_structure(documents)
         level = MODES[mode]
+
+        def work(posting: Posting) -> list[Result]:
+            results: list[Result] = []
+            for document in documents:
+                results.append(posting.post(document, level))
+                if up_to_refused and not results[-1].ok:
+                    break
+            return results
+
         with self._lock:
             wanted = self._posting.wanted(documents)
-            return self._take_turn(
-                now, lambda posting: [posting.post(document, level) for document in documents], wanted, mark
-            )
+            return self._take_turn(now, work, wanted, mark)
 
     def refuse(self, refusals: Iterable[Refusal], now: datetime | None = None) -> list[Result]:
         """Keep what a reader could not make documents of, in one durable commit."""
@@ -236,6 +247,10 @@ class Book:
         with self._lock, self.store.writing(HEAD) as (head,):
             self._catch_up(head)
             return consignment_view(self._posting.state, issuer, number)
+
+    def entry_of(self, issuer: str, number: str) -> int:
+        """The entry of a document's latest version, or of the split that made a part; else NotInBook."""
+        return self._reader.entry_of(issuer, number)
 
     def holds(self) -> list[HeldLot]:
         """The lots that are held now, each with the document that holds it; twice if two do."""

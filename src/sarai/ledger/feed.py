@@ -97,6 +97,7 @@ class Feed:
         self.position = after
         self.accounts: dict[int, AccountName] = {}
         self._last_account = -1
+        self._unread = self._first_fact()
         self._facts = self._all_facts()
         self._next_fact = next(self._facts, None)
 
@@ -119,17 +120,21 @@ class Feed:
             self.position = last[0]
             yield block
 
+    def _first_fact(self) -> int:
+        """The first fact of what is to be read; if there is none yet, the one that is noticed next."""
+        ((first, last),) = self.store.query(
+            "SELECT (SELECT min(id) FROM fact WHERE entry > ?), (SELECT coalesce(max(id), 0) FROM fact)",
+            (self.position,),
+        )
+        return last + 1 if first is None else first
+
     def _all_facts(self) -> Iterator[tuple]:
         """Facts of what is to be read, in order, which is that of their entries."""
-        ((number,),) = self.store.query("SELECT min(id) FROM fact WHERE entry > ?", (self.position,))
         columns = "id, entry, item, code, quantity, detail"
-        while number is not None and (
-            rows := self.store.query(
-                f"SELECT {columns} FROM fact WHERE id >= ? ORDER BY id LIMIT {BLOCK}", (number,)
-            )
-        ):
+        sql = f"SELECT {columns} FROM fact WHERE id >= ? ORDER BY id LIMIT {BLOCK}"
+        while rows := self.store.query(sql, (self._unread,)):
+            self._unread = rows[-1][0] + 1
             yield from rows
-            number = rows[-1][0] + 1
 
     def _facts_to(self, last: int) -> dict[int, tuple[Fact, ...]]:
         """The facts of each entry up to this one that has any."""

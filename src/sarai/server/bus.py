@@ -43,11 +43,16 @@ class Listener:
             self._waiting.put_nowait(item)
 
     async def next(self, patience_s: float | None = None) -> Item | None:
-        """The next item; None if nothing came for so long; `Behind` after what was still in order."""
+        """The next item; None if nothing came for so long; `Behind`, once, after what was still in order.
+
+        With a patience of 0 it takes what is there already, and waits for nothing.
+        """
         if self._behind and self._waiting.empty():
+            self._behind = False
             raise Behind
         try:
-            return await asyncio.wait_for(self._waiting.get(), patience_s)
+            async with asyncio.timeout(patience_s):  # before Python 3.12 `wait_for` may drop a cancellation
+                return await self._waiting.get()
         except TimeoutError:
             return None
 

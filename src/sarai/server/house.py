@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import local
 from typing import TypeVar
@@ -15,6 +15,7 @@ from sarai.goods import Document, Refusal
 from sarai.ledger import Book, Result, SigningKey, open_book
 from sarai.server.board import Board
 from sarai.server.bus import Bus
+from sarai.server.clock import SteadyClock
 from sarai.server.demo import Cast, Player
 from sarai.server.judging import Judge
 from sarai.server.settings import ServerSettings
@@ -37,7 +38,7 @@ class House:
     given
         Register, lists, owners, control lists.
     clock
-        What time it is; a state that is played has one of its own.
+        What time it is; by default the machine's, steadied. A state that is played has one of its own.
     demo
         Of a state that is played, for whom people may sign in; then ``player`` plays it.
 
@@ -63,7 +64,7 @@ class House:
         self.directory, self.demo = directory, demo
         self.settings = settings or ServerSettings()
         self.given = given or Given()
-        self.now = clock or (lambda: datetime.now(UTC))
+        self.now = clock or SteadyClock()
         directory.mkdir(parents=True, exist_ok=True)
         self.alerts_path = str(directory / "alerts.db")
         AlertStore.open(self.alerts_path).close()
@@ -76,12 +77,13 @@ class House:
             bounds.tick_s, bounds.remember_s,
         )  # fmt: skip
         self.writer = Writer(
-            self._written, bounds.queue_lines, bounds.batch_lines, bounds.tick_s, self._wrote
-        )
+            self._written, bounds.queue_lines, bounds.batch_lines, bounds.tick_s, self._wrote,
+            lambda: self.bus.publish("health", "book"),
+        )  # fmt: skip
         self.keys: tuple[SigningKey, ...] = ()
         self.secret = _secret(directory / "server.secret")
         self.player: Player | None = None
-        self.board = Board()
+        self.board = Board(bounds.goods_s)
         self._readers = ThreadPoolExecutor(bounds.readers, "reader")
         self._stores = local()
         self.stopping = False
@@ -91,6 +93,12 @@ class House:
         self.judge.start()
         if self.player:
             self.player.start()
+        self._readers.submit(self._ask_desk, lambda desk: None)  # so that the first visitor does not wait
+
+    @property
+    def clock_notice(self) -> str:
+        """What is to be said of the clock, while it is not believed."""
+        return self.now.notice if isinstance(self.now, SteadyClock) else ""
 
     def _wrote(self) -> None:
         self.judge.wake()
@@ -124,8 +132,9 @@ class House:
 
         def at_desk(book: Book) -> T:
             with AlertStore.open(self.alerts_path, create=False) as store:
-                return step(Desk(book, store, self.now()))
+                return step(self.board.desk(book, store, self.now(), to_act=True))
 
+        await self.read_cases(lambda desk: None)  # what takes long is done before it is the writer's turn
         return await asyncio.wrap_future(self.writer.work(at_desk))
 
     # -- reading -----------------------------------------------------------------------------------
@@ -136,17 +145,19 @@ class House:
 
     async def read_alerts(self, ask: Callable[[AlertStore], T]) -> T:
         """Ask the watch's file, in a thread that reads."""
-
-        def asked() -> T:
-            if not hasattr(self._stores, "alerts"):
-                self._stores.alerts = AlertStore.open(self.alerts_path, create=False)
-            return ask(self._stores.alerts)
-
-        return await asyncio.get_running_loop().run_in_executor(self._readers, asked)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._ask_alerts, ask)
 
     async def read_cases(self, ask: Callable[[Desk], T]) -> T:
         """Ask the desk as it stands; what it has put together is kept until there is something new."""
-        return await self.read_alerts(lambda store: ask(self.board.desk(self.book, store, self.now())))
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._ask_desk, ask)
+
+    def _ask_alerts(self, ask: Callable[[AlertStore], T]) -> T:
+        if not hasattr(self._stores, "alerts"):
+            self._stores.alerts = AlertStore.open(self.alerts_path, create=False)
+        return ask(self._stores.alerts)
+
+    def _ask_desk(self, ask: Callable[[Desk], T]) -> T:
+        return self._ask_alerts(lambda store: ask(self.board.desk(self.book, store, self.now())))
 
     def mark(self, name: str) -> str:
         """The position of a source, as it was recorded last; empty if it is not known."""

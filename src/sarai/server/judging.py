@@ -12,6 +12,8 @@ from sarai.ledger import Book
 from sarai.server.bus import Bus
 from sarai.watch import AlertStore, Given, Watching
 
+SHARE = 0.004  # of the watch's time may go into writing down what it remembers: meanwhile alerts wait
+
 
 class Judge:
     """A thread that judges what is new, keeps the alerts, and says that there are some.
@@ -58,31 +60,47 @@ class Judge:
 
     def _run(self) -> None:
         try:
+            while not self._keep_judging():
+                self._there.wait(self._tick_s)
+                self._there.clear()
+        except BaseException as fault:
+            self._failed(f"the watch has ended: {type(fault).__name__}: {fault}")
+            raise
+
+    def _keep_judging(self) -> bool:
+        """Judge from where the file stands; whether that came to its end, and not to a fault.
+
+        What was judged and could not be kept, on a full disk, is judged again, and is kept once.
+        """
+        try:
             with AlertStore.open(self._alerts) as store:
                 self._judge(Watching(self.book, store, self._given))
         except (SaraiError, OSError) as fault:
-            self.fault = f"{fault}"
+            self._failed(str(fault))
+            return self._stopping
+        return True
+
+    def _failed(self, fault: str) -> None:
+        if fault != self.fault:
+            self.fault = fault
             self._bus.publish("health", "watch")
-        except BaseException as fault:
-            self.fault = f"the watch has ended: {type(fault).__name__}: {fault}"
-            self._bus.publish("health", "watch")
-            raise
 
     def _judge(self, watching: Watching) -> None:
-        remembered, since = watching.watch.position, monotonic()
+        remembered, since, took_s = watching.watch.position, monotonic(), 0.0
         while True:
             stopping = self._stopping
             self._there.clear()
             if watching.look(self._now()):
                 self._bus.publish("alerts", watching.store.last())
-            self.position, self.off = (
-                watching.watch.position,
-                {each.typology: each.why for each in watching.off},
-            )
-            late = monotonic() - since > self._remember_s
+            self._failed("")
+            self.position = watching.watch.position
+            self.off = {each.typology: each.why for each in watching.off}
+            late = monotonic() - since > max(self._remember_s, took_s / SHARE)
             if (late or stopping) and self.position != remembered:
+                began = monotonic()
                 watching.remember()
                 remembered, since = self.position, monotonic()
+                took_s = since - began
             if stopping:
                 return
             self._there.wait(self._tick_s)

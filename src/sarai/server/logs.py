@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from contextlib import suppress
 from time import perf_counter
 from typing import Any, TextIO
 from uuid import uuid4
@@ -61,7 +62,8 @@ class Logged:
             await self._app(scope, receive, told)
         finally:
             visitor = scope["state"].get("visitor")
-            self._log.info(
-                "request", request=name, method=scope["method"], path=scope["path"], status=status,
-                ms=round(1_000 * (perf_counter() - begun), 1), account=getattr(visitor, "account", ""),
-            )  # fmt: skip
+            with suppress(OSError):  # a log whose disk is full keeps nobody from an answer
+                self._log.info(
+                    "request", request=name, method=scope["method"], path=scope["path"], status=status,
+                    ms=round(1_000 * (perf_counter() - begun), 1), account=getattr(visitor, "account", ""),
+                )  # fmt: skip

@@ -2,17 +2,74 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from sarai.goods import BadSetting
 from sarai.server.house import House
 
 GRACE_S = 20  # for requests under way, once somebody has asked it to stop
+PATIENCE_S = 60.0  # for the other end of a connection, while it neither reads nor says on what it began
+
+
+class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+    """HTTP with somebody who may stop reading, or stop in the midst of a request: not for ever.
+
+    What was recorded stays recorded, and a stream of alerts goes on from where it was.
+    """
+
+    patience_s = PATIENCE_S
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is there."""
+        super().connection_made(transport)
+        self._unread: asyncio.TimerHandle | None = None
+        self._unsaid = self.loop.call_later(self.patience_s, self._silent)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is any more."""
+        self._unsaid.cancel()
+        self._read()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """It says something."""
+        self._unsaid.cancel()
+        super().data_received(data)
+        if self.transport.get_protocol() is self:  # and does not go on as a WebSocket
+            self._unsaid = self.loop.call_later(self.patience_s, self._silent)
+
+    def _silent(self) -> None:
+        """It has said nothing for long, which is as it should be only if it waits for us."""
+        cycle: Any = self.cycle
+        if cycle and not cycle.more_body and not cycle.response_complete:
+            return
+        if self.flow.read_paused:  # we do not listen either
+            self._unsaid = self.loop.call_later(self.patience_s, self._silent)
+        else:
+            self.transport.abort()
+
+    def pause_writing(self) -> None:
+        """It does not read, or not as quickly as it is told."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.patience_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has read on."""
+        self._read()
+        super().resume_writing()
+
+    def _read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
 
 class Server(uvicorn.Server):
@@ -43,6 +100,6 @@ def server(app: FastAPI, house: House, *, behind_proxy: bool = False) -> Server:
     """A server that is ready to `run` on sockets."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=behind_proxy,
-        timeout_graceful_shutdown=GRACE_S, ws_max_size=4 * 2**20,
+        timeout_graceful_shutdown=GRACE_S, ws_max_size=4 * 2**20, http=Patient,
     )  # fmt: skip
     return Server(config, house)

@@ -27,9 +27,13 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
         How many may listen to the stream, and how many items one may lag before it is sent away, to come
         again from where it was.
     remember_s
-        How often the watch writes down what it remembers; after a crash it judges so much again.
+        How often the watch writes down what it remembers; after a crash it judges so much again. A large
+        memory, which takes a second to write, is written less often.
     tick_s
         How often the watch is told the time, when nothing comes in.
+    goods_s
+        How old what the desk knows of where goods are may be; for an officer's own step it is read anew.
+        With a few thousand cases that takes some milliseconds, and every open page asks.
     drain_s
         How long a stopping server waits for what was handed in.
     """
@@ -45,4 +49,5 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     behind: int = 1_000
     remember_s: float = 60.0
     tick_s: float = 5.0
+    goods_s: float = 1.0
     drain_s: float = 30.0

@@ -14,8 +14,11 @@ from sarai.ledger import Book, Result
 from sarai.server.problems import Problem
 
 LINES = ("lines", "inputs", "outputs")
+WRITING_ENDED = "writing has ended"  # a fault that the server does not get over by itself
 
 Mark = tuple[str, str]
+
+TRIED: Mark = ("server", "tried")
 
 
 class Documents(NamedTuple):
@@ -59,12 +62,20 @@ class Writer:
         How often the book is told the time, so that waybills past their deadline expire.
     wrote
         Called in this thread after each commit.
+    told
+        Called in this thread when the book takes nothing, and when it does again.
     """
 
     def __init__(
-        self, book: Book, queue_lines: int, batch_lines: int, tick_s: float, wrote: Callable[[], None]
+        self,
+        book: Book,
+        queue_lines: int,
+        batch_lines: int,
+        tick_s: float,
+        wrote: Callable[[], None],
+        told: Callable[[], None] = lambda: None,
     ) -> None:
-        self._book, self._wrote = book, wrote
+        self._book, self._wrote, self._told = book, wrote, told
         self._tick_s, self._ticked = tick_s, monotonic()
         self._most, self._batch = queue_lines, batch_lines
         self._jobs: deque[Job] = deque()
@@ -131,7 +142,7 @@ class Writer:
     def _give_up(self, batch: list[Job], fault: BaseException) -> None:
         """Nobody waits for what will never come."""
         with self._there:
-            self._stopping, self.fault = True, f"writing has ended: {type(fault).__name__}: {fault}"
+            self._stopping, self.fault = True, f"{WRITING_ENDED}: {type(fault).__name__}: {fault}"
             left = [job for job in (*batch, *self._jobs) if not job.done.done()]
             self._jobs.clear()
         for job in left:
@@ -144,7 +155,7 @@ class Writer:
             self._there.wait_for(lambda: self._jobs or self._stopping, left_s)
             if not self._stopping and monotonic() - self._ticked >= self._tick_s:
                 self._ticked = monotonic()
-                return [Work(Book.expire, Future(), 0)]
+                return [Work(_try if self.fault else Book.expire, Future(), 0)]
             batch = [self._jobs.popleft()] if self._jobs else []
             lines = batch[0].lines if batch else 0
             while self._jobs and isinstance(batch[0], Documents) and batch[0].joins(self._jobs[0]):
@@ -158,15 +169,21 @@ class Writer:
         try:
             results = self._write(jobs)
         except (SaraiError, Problem, OSError) as fault:
-            self.fault = str(fault) if isinstance(fault, BookError | OSError) else ""
+            if isinstance(fault, BookError | OSError):
+                self._failed(f"{fault}")
             for job in jobs:
                 job.done.set_exception(fault)
             return
-        self.fault = ""
         if any(results):
+            self._failed("")
             self._wrote()
         for job, result in zip(jobs, results, strict=True):
             job.done.set_result(result)
+
+    def _failed(self, fault: str) -> None:
+        if fault != self.fault:
+            self.fault = fault
+            self._told()
 
     def _write(self, jobs: list[Job]) -> list[Any]:
         first = jobs[0]
@@ -184,6 +201,12 @@ class Writer:
             self._there.notify_all()
         self._thread.join(patience_s)
         return not self._thread.is_alive()
+
+
+def _try(book: Book) -> bool:
+    """Whether the book takes something again; while it did not, nobody may be sent here to find out."""
+    book.record((), mark=TRIED)
+    return True
 
 
 def weight(document: Document) -> int:
