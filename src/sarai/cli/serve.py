@@ -99,7 +99,7 @@ def _run(
     house: House, sources: Sources, host: str, port: int, behind_proxy: bool, as_json: bool, **_: Any
 ) -> int:
     from sarai.server.app import create_app
-    from sarai.server.running import listening, server
+    from sarai.server.running import listening, server, spare_the_collector
     from sarai.server.streams import Streams
 
     socket = listening(host, port)
@@ -110,14 +110,12 @@ def _run(
         if first:
             screen.print(f"Nobody has an account yet: make the first one at {first}", soft_wrap=True)
         if host not in LOOPBACK and not behind_proxy:
-            note(
-                screen,
-                "It listens beyond this machine, without TLS: put a proxy before it.",
-            )
+            note(screen, "It listens beyond this machine, without TLS: put a proxy before it.")
 
     app = create_app(house, streams=Streams(house, *sources))
     token = None if house.demo else app.state.access.store.setup_token()
     first = f"{url}setup?token={token.reveal()}" if token else None
     answer(as_json, {"url": url, "demo": bool(house.demo), "setup": first}, say)
+    spare_the_collector()
     server(app, house, behind_proxy=behind_proxy).run([socket])
     return 0

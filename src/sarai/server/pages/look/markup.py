@@ -24,20 +24,17 @@ def tag(name: str, /, *children: Content, **attributes: Attribute) -> Markup:
     >>> str(tag("p", "a < b", class_="lead", aria_hidden="true", hidden=None))
     '<p class="lead" aria-hidden="true">a &lt; b</p>'
     """
-    inside = Markup("").join(escape(child) for child in children)
+    inside = "".join(map(escape, children))
     closing = "" if name in VOID else f"</{name}>"
-    return Markup("<{}{}>{}{}").format(Markup(name), _written(attributes), inside, Markup(closing))
+    return Markup(f"<{name}{_written(attributes)}>{inside}{closing}")
 
 
-def _written(attributes: dict[str, Attribute]) -> Markup:
-    written = [
-        Markup(" {}").format(Markup(_plain(name)))
-        if value is True
-        else Markup(' {}="{}"').format(Markup(_plain(name)), value)
+def _written(attributes: dict[str, Attribute]) -> str:
+    return "".join(
+        f" {_plain(name)}" if value is True else f' {_plain(name)}="{escape(value)}"'
         for name, value in attributes.items()
         if value is not None and value is not False
-    ]
-    return Markup("").join(written)
+    )
 
 
 def _plain(name: str) -> str:
