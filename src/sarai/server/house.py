@@ -12,7 +12,7 @@ from threading import local
 from typing import TypeVar
 
 from sarai.goods import Document, Refusal
-from sarai.ledger import Book, Result, SigningKey, open_book
+from sarai.ledger import Book, HeldLot, Result, SigningKey, open_book
 from sarai.server.board import Board
 from sarai.server.bus import Bus
 from sarai.server.clock import SteadyClock
@@ -150,6 +150,10 @@ class House:
     async def read_cases(self, ask: Callable[[Desk], T]) -> T:
         """Ask the desk as it stands; what it has put together is kept until there is something new."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._ask_desk, ask)
+
+    async def holds(self) -> list[HeldLot]:
+        """What is held, read off the orders: unlike `Book.holds` that waits for nobody who writes."""
+        return await self.read_cases(lambda desk: desk.holds)
 
     def _ask_alerts(self, ask: Callable[[AlertStore], T]) -> T:
         if not hasattr(self._stores, "alerts"):

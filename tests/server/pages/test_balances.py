@@ -103,27 +103,27 @@ def test_numbers_of_pages_that_are_none_are_the_first():
 
 def test_rows_sum_to_what_the_book_has(book: Book):
     for by in ("lot", "holder", "goods"):
-        found = sheet(book, Asked(by=by), OFFICER, held=True)
+        found = sheet(book, Asked(by=by), OFFICER, book.holds())
         whole = sum(row.quantity for row in book.balance().rows)
         assert sum(row.total for row in found.rows) == whole == sum(row.total for row in found.totals)
 
 
 def test_what_is_under_way_is_told_apart(book: Book):
-    found = sheet(book, Asked(by="goods"), OFFICER, held=True)
+    found = sheet(book, Asked(by="goods"), OFFICER, book.holds())
     assert figures(found, "hs") == {SHIRTS: ("30", "0", "0"), CHIPS: ("77", "30", "0")}
 
 
 def test_filters_narrow(book: Book):
-    assert {row.key.hs for row in sheet(book, Asked(hs="61"), OFFICER, held=True).rows} == {SHIRTS}
-    assert {row.key.hs for row in sheet(book, Asked(priority=True), OFFICER, held=True).rows} == {CHIPS}
-    assert {row.key.party for row in sheet(book, Asked(party="G"), OFFICER, held=True).rows} == {"G"}
+    assert {row.key.hs for row in sheet(book, Asked(hs="61"), OFFICER, book.holds()).rows} == {SHIRTS}
+    assert {row.key.hs for row in sheet(book, Asked(priority=True), OFFICER, book.holds()).rows} == {CHIPS}
+    assert {row.key.party for row in sheet(book, Asked(party="G"), OFFICER, book.holds()).rows} == {"G"}
 
 
 def test_as_it_was(book: Book):
-    found = sheet(book, Asked(by="holder", at=on(1)), OFFICER, held=True)
+    found = sheet(book, Asked(by="holder", at=on(1)), OFFICER, book.holds())
     assert {row.key.party: row.reserved for row in found.rows} == {"F": 0, "G": 0}
     with pytest.raises(BeforeTheBook):
-        sheet(book, Asked(at=on(-5)), OFFICER, held=True)
+        sheet(book, Asked(at=on(-5)), OFFICER, book.holds())
 
 
 def test_what_is_held_is_marked_for_officers_and_for_its_holder(tmp_path):
@@ -133,10 +133,10 @@ def test_what_is_held_is_marked_for_officers_and_for_its_holder(tmp_path):
     with sarai.open(tmp_path / "book.db", settings=sarai.BookSettings(authorities=("customs",))) as book:
         record(book, [*papers(), hold])
         for eyes in (OFFICER, trader("F")):
-            rows = sheet(book, Asked(), eyes, held=True).rows
+            rows = sheet(book, Asked(), eyes, book.holds()).rows
             held = {row.key.lot: shown(row) for row in rows if row.held}
             assert held == {LotName("customs", "I-1", 1): ("70", "30", "100")}
-        assert not any(row.held for row in sheet(book, Asked(), OFFICER, held=False).rows)
+        assert not any(row.held for row in sheet(book, Asked(), OFFICER, ()).rows)
 
 
 # -- who sees what ---------------------------------------------------------------------------------
@@ -144,22 +144,20 @@ def test_what_is_held_is_marked_for_officers_and_for_its_holder(tmp_path):
 
 def test_a_trader_sees_its_own_and_nobody_elses(book: Book):
     for question in (Asked(), Asked(party="G"), Asked(by="holder"), Asked(party="F", by="goods")):
-        parties = {row.key.party for row in sheet(book, question, trader("F"), held=True).rows} - {""}
+        parties = {row.key.party for row in sheet(book, question, trader("F"), book.holds()).rows} - {""}
         assert parties <= {"F"}
-    assert sheet(book, Asked(party="G"), trader("F"), held=True).rows == ()
-    both = sheet(book, Asked(by="goods"), trader("F", "G"), held=True)
+    assert sheet(book, Asked(party="G"), trader("F"), book.holds()).rows == ()
+    both = sheet(book, Asked(by="goods"), trader("F", "G"), book.holds())
     assert figures(both, "hs")[CHIPS] == ("77", "30", "0")
 
 
 def test_an_analyst_sees_labels_and_cannot_try_names(book: Book):
     eyes = Eyes(visitor=Visitor(role=Role.ANALYST), scope=Scope.SUMMARY, key=b"k", offices=("customs",))
-    rows = sheet(book, Asked(by="holder"), eyes, held=False).rows
+    rows = sheet(book, Asked(by="holder"), eyes, ()).rows
     assert {"F", "G"}.isdisjoint(row.key.party for row in rows)
-    assert sheet(book, Asked(party="F"), eyes, held=False).rows == ()
+    assert sheet(book, Asked(party="F"), eyes, ()).rows == ()
     label = eyes.party("G")
-    assert [row.key.party for row in sheet(book, Asked(party=label, by="holder"), eyes, held=False).rows] == [
-        label
-    ]
+    assert [row.key.party for row in sheet(book, Asked(party=label, by="holder"), eyes, ()).rows] == [label]
 
 
 # -- as it is shown --------------------------------------------------------------------------------

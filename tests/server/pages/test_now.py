@@ -329,12 +329,12 @@ def test_what_was_refused_waits_until_it_is_mended(book):
         issuer="A", number="7", time=NOW, importer=Party(id="A"), place="KZALA", country="J9", lines=[line()]
     )
     assert book.record([wrong])[0].code == Code.UNKNOWN_COUNTRY
-    (found,) = now_first.own(book, own("A"), held=True, read=True).refused
+    (found,) = now_first.own(book, own("A"), (), read=True).refused
     assert found.number == "7"
-    assert now_first.own(book, own("B"), held=True, read=True).refused == []
+    assert now_first.own(book, own("B"), (), read=True).refused == []
     book.record([Import(issuer="A", number="7", time=NOW, importer=Party(id="A"), place="KZALA", country="DE",
                         lines=[line()])])  # fmt: skip
-    assert now_first.own(book, own("A"), held=True, read=True).refused == []
+    assert now_first.own(book, own("A"), (), read=True).refused == []
 
 
 # -- news ------------------------------------------------------------------------------------------

@@ -38,8 +38,8 @@ async def _file(house: House, request: Request) -> Response:
     """All rows that fit, as CSV."""
     grant = granted(request.state.visitor, "balances.read")
     question, eyes = asked(request.query_params, Words().zone), request.state.access.eyes(grant)
-    held = allowed(grant.visitor, "holds.read") is not None
-    found = await house.read(lambda book: sheet(book, question, eyes, held=held))
+    holds = await house.holds() if allowed(grant.visitor, "holds.read") else []
+    found = await house.read(lambda book: sheet(book, question, eyes, holds))
     headers = {"Content-Disposition": 'attachment; filename="balances.csv"', "Cache-Control": "no-store"}
     return Response(as_csv(found.rows), 200, headers, media_type="text/csv; charset=utf-8")
 
@@ -52,7 +52,8 @@ async def _show(visit: Visit, request: Request) -> None:
     question = Asked()
     try:
         question = asked(request.query_params, words.zone)
-        found: Sheet = await visit.house.read(lambda book: sheet(book, question, eyes, held=may.held))
+        holds = await visit.house.holds() if may.held else []
+        found: Sheet = await visit.house.read(lambda book: sheet(book, question, eyes, holds))
     except SaraiError as fault:
         show(view.filters(question, words, may))
         show(tag("p", badge(words, "serious"), " ", str(fault), role="alert"))

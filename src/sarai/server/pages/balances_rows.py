@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from sarai.goods import BadSetting, Regime
-from sarai.ledger import BalanceRow, Book, LotName
+from sarai.ledger import BalanceRow, Book, HeldLot, LotName
 from sarai.reference import priority, units
 from sarai.reference.units import Dimension
 from sarai.server.access import Eyes, Scope, seen_rows
@@ -161,21 +161,20 @@ class Sheet(Struct, frozen=True, kw_only=True):
         return max(1, -(-len(self.rows) // size))
 
 
-def sheet(book: Book, question: Asked, eyes: Eyes, *, held: bool) -> Sheet:
+def sheet(book: Book, question: Asked, eyes: Eyes, holds: Iterable[HeldLot]) -> Sheet:
     """What somebody sees of the balances asked for.
 
     Parameters
     ----------
     eyes
         With the scope of ``balances.read``.
-    held
-        Whether they may know which goods are held.
+    holds
+        What is held, as far as they may know of it.
     """
     rows = seen_rows(eyes, _rows(book, question, eyes))
     if question.priority:
         rows = [row for row in rows if priority.tier(row.hs, row.edition)]
-    lots = frozenset(eyes.lot(hold.lot) for hold in book.holds()) if held else frozenset()
-    return summed(rows, question.by, lots)
+    return summed(rows, question.by, frozenset(eyes.lot(hold.lot) for hold in holds))
 
 
 def _rows(book: Book, question: Asked, eyes: Eyes) -> list[BalanceRow]:

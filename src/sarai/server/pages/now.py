@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 
-from sarai.ledger import Book
+from sarai.ledger import Book, HeldLot
 from sarai.reference.places import places
 from sarai.server.access import Eyes, Scope
 from sarai.server.house import House
@@ -156,17 +156,17 @@ class Page:
             return await self._ask("first", eyes, SLOW_S, make)
         if self.consignments is None:
             return None
-        return await house.read(lambda book: self._own(book, now))
+        holds = await house.holds() if self.visit.may("holds.read") else []
+        return await house.read(lambda book: self._own(book, holds, now))
 
     async def _today(self) -> Today:
         house, counter = self.house, self.common.counter
         return await house.read_alerts(lambda store: counter.today(house.book, store, house.now()))
 
-    def _own(self, book: Book, now: datetime) -> First:
+    def _own(self, book: Book, holds: Sequence[HeldLot], now: datetime) -> First:
         eyes = self.consignments
         assert eyes is not None
-        held, read = self.visit.may("holds.read"), self.visit.may("documents.read")
-        found = own(book, eyes, held=held, read=read)
+        found = own(book, eyes, holds, read=self.visit.may("documents.read"))
         return of_own(self.common.roll, found.holds, found.refused, eyes, now)
 
     # -- showing -----------------------------------------------------------------------------------

@@ -157,16 +157,17 @@ class Own(NamedTuple):
     refused: list[Line]
 
 
-def own(book: Book, eyes: Eyes, *, held: bool, read: bool) -> Own:
+def own(book: Book, eyes: Eyes, holds: Sequence[HeldLot], *, read: bool) -> Own:
     """Ask the book, in a thread that reads.
 
     Parameters
     ----------
-    held, read
-        Whether the visitor may know of holds, and read documents.
+    holds
+        All that there are, if the visitor may know of its own.
+    read
+        Whether the visitor may read documents.
     """
     parties = sorted(eyes.visitor.parties)[:MOST_PARTIES]
-    holds: Sequence[HeldLot] = book.holds() if held else ()
     rows = [row for party in parties for row in book.balance(party=party).rows] if holds else []
     refused = [line for party in parties for line in unmended(book, party)] if read else []
     return Own(_each_lot_once(seen_holds(eyes, holds, rows)), refused)

@@ -11,7 +11,7 @@ from sarai.goods import DocumentRef
 from sarai.ledger import Book, ConsignmentView, HeldLot
 from sarai.server.access import Grant, allow, seen_consignment, seen_holds, seen_rows
 from sarai.server.problems import Problem
-from sarai.server.routes.answers import After, Limit, ask, page, problems, tagged
+from sarai.server.routes.answers import After, Limit, ask, house_of, page, problems, tagged
 from sarai.server.routes.sight import consigned_of, eyes_of, may_read, not_yours, sought
 
 router = APIRouter(tags=["holdings"])
@@ -127,12 +127,14 @@ async def holds(
     """The lots that are held now, each with the document that holds it."""
     eyes = eyes_of(request, grant)
 
+    held = await house_of(request).holds()
+
     def question(book: Book) -> list[HeldLot]:
         own = [
             row
             for party in (grant.visitor.parties if eyes.scope == "own" else ())
             for row in book.balance(party=party).rows
         ]
-        return seen_holds(eyes, book.holds(), own)
+        return seen_holds(eyes, held, own)
 
     return page(request, await ask(request, question), after, limit)

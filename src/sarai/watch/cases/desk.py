@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from sarai.goods import BadSetting, CaseStep, Hold, LotRef, NotInBook, Release
 from sarai.goods.document import MAX_NAMED
-from sarai.ledger import Book, Result
+from sarai.ledger import Book, HeldLot, Result
 from sarai.ledger.reading import LotName, Reader
 from sarai.ledger.rows import to_us
 from sarai.ledger.search import Line
@@ -95,6 +95,11 @@ class Desk:
     def standing(self) -> Standing:
         """How all stands, read once."""
         return self._work.look(self.book, self._alerts)
+
+    @property
+    def holds(self) -> list[HeldLot]:
+        """The lots that are held, each with the document that holds it; twice if two do."""
+        return sorted(hold for some in self.standing.held.values() for hold in some)
 
     @property
     def steps(self) -> Sequence[Step]:
