@@ -102,7 +102,9 @@ def _somebody_is_refused(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_an_officer_finds_goods_that_go_astray_and_stops_them(url: str, browser: Any, look: Look):
+def test_an_officer_stops_goods_that_go_astray_and_a_supervisor_releases_them(
+    url: str, browser: Any, look: Look
+):
     with window(browser, url, look) as visit:
         visit.sign_in("officer")
         visit.go("/")
@@ -117,6 +119,9 @@ def test_an_officer_finds_goods_that_go_astray_and_stops_them(url: str, browser:
         held = visit.ask("/holds")["rows"]
         assert any(row["case"] == case.rpartition("/")[2] for row in held)
         visit.check("held")
+    with window(browser, url, look) as visit:
+        visit.sign_in("supervisor")
+        visit.go(case)
         _release(visit)
         assert all(row["case"] != case.rpartition("/")[2] for row in visit.ask("/holds")["rows"])
 
@@ -178,7 +183,7 @@ def test_every_page(url: str, browser: Any, look: Look):
         cases = visit.ask("/cases?limit=500")["rows"]
         visit.go(f"/case/{max(cases, key=lambda case: len(case['parties']))['id']}")
         visit.page.locator("main a[href^='/trace?']").first.click()
-        visit.page.locator("main svg .ribbon").first.wait_for()
+        visit.page.locator(".trace-paper svg").first.wait_for()
         visit.check("trace-of-a-lot")
 
 

@@ -8,7 +8,6 @@ always be read from the projections as they were at the last one.
 from __future__ import annotations
 
 from bisect import insort
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -37,7 +36,7 @@ class State:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.pools: dict[int, deque[Layer]] = {}
+        self.pools: dict[int, list[Layer]] = {}
         self._unread: dict[int, list[Layer]] = {}
         self.identities: dict[IdentityKey, tuple[Identity, ...]] = {}
         self.consignments: dict[int, Consignment] = {}
@@ -95,11 +94,11 @@ class State:
             if row[0] in found:
                 found[row[0]].append(_layer(row))
         for key, layers in found.items():
-            self.pools[key] = deque(sorted(layers, key=age))
+            self.pools[key] = sorted(layers, key=age)
 
     # -- layers ------------------------------------------------------------------------------
 
-    def pool(self, key: int) -> deque[Layer]:
+    def pool(self, key: int) -> list[Layer]:
         """The layers of a pool, the first acquired first."""
         pool = self.pools.get(key)
         if pool is None:
@@ -109,7 +108,7 @@ class State:
 
     def open_pool(self, key: int) -> None:
         """A pool that is new: there is nothing to read."""
-        self.pools[key] = deque()
+        self.pools[key] = []
 
     def give(self, layer: Layer) -> None:
         """Put a layer in its place by age; into a pool that is not at hand, when it is read."""

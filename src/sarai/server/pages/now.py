@@ -179,13 +179,14 @@ class Page:
         self.figures = show(self._figures(seen))
         with element("div", class_="now-grid"):
             with element("div", class_="now-column"):
-                self._lay_map()
-            self.first = self._section("What needs me first", "panel now-first")
-        with element("div", class_="now-halves"):
-            if self.readable:
-                self.documents = self._section("Latest documents")
-            if self.alerted:
-                self.alerts = self._section("Latest alerts")
+                with element("div", class_="now-column"):
+                    self._lay_map()
+                if self.alerted:
+                    self.alerts = self._section("Latest alerts")
+            with element("div", class_="now-column"):
+                self.first = self._section("What needs me first", "panel now-first")
+                if self.readable:
+                    self.documents = self._section("Latest documents")
         self.listed = self._lay_list()
         self.put(seen)
 
