@@ -29,6 +29,8 @@ class KeptFile:
         How long another process may hold it.
     private
         Whether nobody else on the machine may read it.
+    trouble
+        Why it could not be written to the last time; empty if it could.
     """
 
     schema: ClassVar[Sequence[str]]
@@ -39,7 +41,7 @@ class KeptFile:
     private: ClassVar[bool] = False
 
     def __init__(self, path: str | Path) -> None:
-        self.path = str(path)
+        self.path, self.trouble = str(path), ""
         self._turn, self._reading_turn = Lock(), Lock()
         self._writer = self._connect()
         try:
@@ -92,7 +94,9 @@ class KeptFile:
                 run("BEGIN IMMEDIATE")
                 yield run
                 run("COMMIT")
+                self.trouble = ""
             except sqlite3.Error as fault:
+                self.trouble = str(fault)
                 self._roll_back()
                 raise self.fault(
                     f"{self.path} could not be written to: {fault}. What it held before stands; mend the "

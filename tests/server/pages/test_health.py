@@ -23,7 +23,8 @@ def fares(**changes):
     for name, value in changes.items():
         (book if name in book else watch)[name] = value
     return {"book": book, "watch": watch, "live": {"listeners": 1}, "ended": {},
-            "whereabouts": {"read": 7, "behind": 0}, "clock": {"now": NOW, "notice": ""}}  # fmt: skip
+            "whereabouts": {"read": 7, "behind": 0}, "clock": {"now": NOW, "notice": ""},
+            "files": {"accounts.db": "", "epcis.db": ""}}  # fmt: skip
 
 
 def feeder(**state):
@@ -40,7 +41,7 @@ def light_of(name, **changes):
 def test_all_is_well():
     parts = health.parts_of(fares(), BOUNDS, ROOM, NOW, [feeder()])
     assert health.worst(parts) == "good"
-    assert len({part.name for part in parts}) == len(parts) == 8
+    assert len({part.name for part in parts}) == len(parts) == 9
     assert all(part.said for part in parts)
 
 
@@ -63,6 +64,14 @@ def test_what_is_wrong_is_seen(name, changes, light):
 
 def test_a_watch_that_stands_still_is_told_of():
     assert health.watch_part({**fares()["watch"], "fault": "gone"}).light == "critical"
+
+
+def test_a_file_that_cannot_be_written_is_told_of():
+    part = health.files_part({"accounts.db": "database or disk is full", "epcis.db": ""})
+    assert part.light == "critical"
+    assert [each.to(Words()) for each in part.said] == [
+        "accounts.db could not be written: database or disk is full"
+    ]
 
 
 def test_a_clock_that_jumps_is_told_of():

@@ -25,6 +25,7 @@ from sarai.server.access.roles import Role
 from sarai.server.access.secret import Secret
 from sarai.server.access.settings import AccessSettings
 from sarai.server.access.tickets import SECOND_US, TOKEN_BYTES, Keys, Sessions
+from sarai.server.kept import KeptFile
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -81,6 +82,11 @@ class AccountStore:
             fresh = self._entropy(TOKEN_BYTES)
             run("INSERT OR IGNORE INTO setting VALUES ('label-key', ?)", (fresh,))
         return self._file.query("SELECT value FROM setting WHERE name = 'label-key'")[0][0]
+
+    @property
+    def files(self) -> tuple[KeptFile, ...]:
+        """What it keeps, as far as it is open."""
+        return (self._file, self._answers) if self._answers else (self._file,)
 
     @property
     def answers(self) -> Answers:

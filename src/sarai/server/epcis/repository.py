@@ -61,12 +61,12 @@ class Repository:
         self.settings = settings or EpcisSettings()
         self.house = house
         table: dict[str, Ware] = read_wares(wares) if wares else {}
-        self._database = EpcisDatabase(house.directory / FILE)
-        self.events = EventStore(self._database)
-        self.jobs = JobStore(self._database, self.settings.jobs_kept)
-        self.queries = QueryStore(self._database, self.settings)
+        self.file = EpcisDatabase(house.directory / FILE)
+        self.events = EventStore(self.file)
+        self.jobs = JobStore(self.file, self.settings.jobs_kept)
+        self.queries = QueryStore(self.file, self.settings)
         self.delivery = Delivery(self.events, self.queries, self.settings, house.now)
-        self.outcomes = OutcomeStore(self._database)
+        self.outcomes = OutcomeStore(self.file)
         self._landing = Landing(self.outcomes, house, table, self.settings)
         self._tasks: list[asyncio.Task[None]] = []
         self._work, self._land = asyncio.Event(), asyncio.Event()
@@ -89,7 +89,7 @@ class Repository:
         self._land.set()
         await asyncio.gather(*self._tasks)
         await self.delivery.stop()
-        self._database.close()
+        self.file.close()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -175,7 +175,7 @@ class Repository:
             reading = self._read(payload)
             flaws = [*reading.head, *(flaw for told in reading.flaws.values() for flaw in told)]
             good = [event for place, (_, event) in enumerate(reading.events) if place not in reading.flaws]
-            with self._database.writing() as run:
+            with self.file.writing() as run:
                 if not reading.head and (proceed or not flaws):
                     add_master(run, reading.context, reading.master)
                     now = self._record_time(run)
@@ -202,7 +202,7 @@ class Repository:
         if reading.flaws:
             raise invalid(reading.flaws[0])
         event = reading.events[0][1]
-        with self._database.writing() as run:
+        with self.file.writing() as run:
             self._not_said(event, view)
             numbers = self.events.add(run, reading.context, [event], self._record_time(run), view, "")
             if not numbers:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 from markupsafe import Markup
+from starlette.datastructures import State
 
 from sarai.server.house import House
 from sarai.server.pages import health_parts as health
@@ -18,7 +19,6 @@ from sarai.server.pages.live import bind, follow
 from sarai.server.pages.look import badge, element, facts, panel, put, show, tag, when
 from sarai.server.pages.look.markup import Content
 from sarai.server.routes.health import fares
-from sarai.server.streams import Streams
 from sarai.server.words import Words
 from sarai.watch import TYPOLOGIES
 
@@ -48,8 +48,6 @@ def register(house: House) -> None:
         if visit is None:
             return away
         ui.add_css(STYLE)
-        state = request.app.state
-        streams, epcis = state.streams, state.epcis
         with visit.framed(visit.words("Health"), active="health"):
             with element("div", role="status", aria_live="polite"):
                 whole = show("")
@@ -58,7 +56,7 @@ def register(house: House) -> None:
         async def draw() -> bool:
             if not visit.goes_on():
                 return False
-            parts = await ask(house, streams, epcis)
+            parts = await ask(house, request.app.state)
             put(whole, verdict(parts, visit.words))
             put(shown, grid(parts, visit.words))
             return True
@@ -68,17 +66,15 @@ def register(house: House) -> None:
         return None
 
 
-async def ask(house: House, streams: Streams, epcis: Repository | None = None) -> list[Part]:
-    """How everything fares now."""
+async def ask(house: House, state: State) -> list[Part]:
+    """How everything fares now; ``state`` is the application's."""
     bounds = Bounds(house.settings.queue_lines, house.settings.subscribers, len(TYPOLOGIES))
     disk = await asyncio.to_thread(health.disk_of, house.directory)
-    others: list[Part] = []
-    if epcis is not None:
-        others.append(await asyncio.to_thread(subscribers, epcis))
+    others = [await asyncio.to_thread(subscribers, state.epcis)]
     if house.player is not None:
         others.append(health.play_part(house.player.fault, house.player.done, house.player.is_over))
-    told = await fares(house, streams)
-    return health.parts_of(told, bounds, disk, house.now(), streams.feeders, others)
+    told = await fares(house, state)
+    return health.parts_of(told, bounds, disk, house.now(), state.streams.feeders, others)
 
 
 def subscribers(epcis: Repository) -> Part:

@@ -169,6 +169,18 @@ def listeners_part(listeners: int, most: int) -> Part:
     return Part("Live stream", light, (said,), (("Listeners", listeners), ("At most", most)))
 
 
+def files_part(files: Mapping[str, str]) -> Part:
+    """The files of the server's own, beside the book."""
+    light, said = GOOD, [Said("The server's own files can be written.")]
+    broken = [(name, why) for name, why in files.items() if why]
+    if broken:
+        light = CRITICAL
+        said = [
+            Said("{name} could not be written: {why}", {"name": name, "why": why}) for name, why in broken
+        ]
+    return Part("Files of the server", light, tuple(said), (("Files", len(files)),))
+
+
 def disk_part(disk: Disk) -> Part:
     """The disk on which the server keeps what is its own."""
     light, said = GOOD, Said("There is space.")
@@ -290,6 +302,7 @@ def parts_of(
         whereabouts_part(fares["whereabouts"], fares["ended"]),
         *(stream_part(feeder) for feeder in feeders),
         *others,
+        files_part(fares["files"]),
         disk_part(disk),
         listeners_part(fares["live"]["listeners"], bounds.subscribers),
     ]

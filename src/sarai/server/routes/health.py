@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.datastructures import State
 from starlette.responses import PlainTextResponse
 
 from sarai.server.access import Grant, allow
 from sarai.server.house import House
+from sarai.server.kept import KeptFile
 from sarai.server.routes.answers import house_of, problems, told
 from sarai.server.streams import Streams
 
@@ -49,11 +52,13 @@ async def health(request: Request, grant: Annotated[Grant, allow("health.read")]
     house = house_of(request)
     if grant.scope != "all":
         return told({"ready": is_ready(house)})
-    return told(await fares(house, request.app.state.streams))
+    return told(await fares(house, request.app.state))
 
 
-async def fares(house: House, streams: Streams) -> dict[str, Any]:
-    """The state of each part, for the Health page too."""
+async def fares(house: House, state: State) -> dict[str, Any]:
+    """The state of each part, for the Health page too; ``state`` is the application's."""
+    streams: Streams = state.streams
+    files: tuple[KeptFile, ...] = (*state.access.store.files, state.epcis.file)
     ((head, recorded),) = await house.read(
         lambda book: book.store.query("SELECT coalesce(max(id), 0), coalesce(max(recorded), 0) FROM entry")
     )
@@ -71,6 +76,7 @@ async def fares(house: House, streams: Streams) -> dict[str, Any]:
                         "behind": max(0, head - streams.follower.position)},
         "streams": {feeder.name: feeder.state for feeder in streams.feeders},
         "ended": streams.faults,
+        "files": {Path(file.path).name: file.trouble for file in files},
     }  # fmt: skip
 
 
