@@ -36,7 +36,7 @@ import msgspec
 from rich.console import Console
 
 import sarai
-from benchmarks.report import Goal, Report
+from benchmarks.report import Goal, Report, whole
 from benchmarks.screening_contestants import family_mb
 from benchmarks.watch import _firm
 from benchmarks.workload import Shape, Trade
@@ -361,10 +361,12 @@ def main() -> int:
     parser.add_argument("--lines", type=float, default=2_000)
     parser.add_argument("--before", type=int, default=BEFORE)
     parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
+    asked, began = parser.parse_args(), datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="sarai-soak-") as directory:
         found = run(Path(directory), asked.lines, asked.seconds, asked.before)
     made = report(found)
+    Path("out").mkdir(exist_ok=True)
+    Path("out", f"soak-{began:%Y%m%dT%H%M%S}.json").write_text(whole([made], began))
     failed = [figure.name for figure in made.figures if figure.verdict == "no"]
     if asked.json:
         print(json.dumps({**found, "failed": failed}, indent=2))

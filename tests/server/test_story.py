@@ -161,11 +161,9 @@ def test_a_trader_sees_its_own_and_hands_in_a_file(url: str, browser: Any, look:
         for code in ("305", "101"):
             visit.page.get_by_text(re.compile(rf"\b{code}\b")).first.wait_for()
         visit.check("trader-refused")
-        visit.calm()
-        visit.page.goto(f"{visit.url}alerts")  # not a trader's to see, and the page says so
-        visit.page.wait_for_selector("main h1")
-        assert any(fault.startswith("403") for fault in visit.faults)
-        visit.faults.clear()
+        visit.go("/alerts")  # not a trader's to see, and the page says so
+        assert visit.page.locator("main h1").inner_text() == visit.words("You may not see this.")
+        visit.check("trader-alerts")
 
 
 # -- every page ------------------------------------------------------------------------------------
