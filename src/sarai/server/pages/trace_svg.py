@@ -179,9 +179,19 @@ def ends_of(ribbon: Ribbon, words: Words) -> str:
     )
 
 
+def fitted(text: str, most: int) -> str:
+    """A text that fits: its beginning, which says what it is, and its end, where numbers differ.
+
+    >>> fitted("100% · Export KZALA/060126/0000013", 29)
+    '100% · Export …060126/0000013'
+    """
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[half + 1 - most :]}"
+
+
 def _label(number: int, lines: Sequence[str], x: float, y: float) -> str:
     first, second = (
-        picture.short(shown(line), LABEL_CHARS + more) for line, more in zip(lines, (1, 5), strict=True)
+        fitted(shown(line), LABEL_CHARS + more) for line, more in zip(lines, (-2, 5), strict=True)
     )
     return (
         f'<g class="label" data-of="r{number}" aria-hidden="true">'
