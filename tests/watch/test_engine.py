@@ -434,6 +434,15 @@ def test_a_lost_memory_loses_no_support_of_a_typology_that_is_off(opened, fragil
     assert [each.id for each in store.alerts()] == [each.id for each in without_a_break(told, fragile)]
 
 
+def test_a_memory_is_written_as_if_at_once(opened, fragile):
+    book, store = opened
+    record(book, papers())
+    watching = Watching(book, store, typologies=rows(fragile))
+    list(watching.run(END))
+    memory = msgspec.structs.replace(watching.watch.memory, given=None)
+    assert running.written(watching.watch.memory) == msgspec.msgpack.encode(memory)
+
+
 def without_a_break(told: Sequence[Paper], fragile: Fragile) -> list[Alert]:
     with tempfile.TemporaryDirectory(dir=QUICK) as directory, sarai.open(f"{directory}/b.db") as book:
         record(book, told)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 
-from msgspec import DecodeError, msgpack, structs
+from msgspec import DecodeError, Raw, msgpack, structs
 
 from sarai.goods.errors import BadSetting
 from sarai.ledger import Book
@@ -30,6 +30,18 @@ MEMORY_VERSION = 3  # goes up when what is remembered changes its form or its me
 BLOCK = 20_000  # entries between two times that alerts are kept
 
 _encode, _decode = msgpack.Encoder().encode, msgpack.Decoder(Memory).decode
+
+
+def written(memory: Memory) -> bytes:
+    """A memory as it is kept, without what was given: the same as if it were encoded at once.
+
+    Field by field, others who live in the process have their turn in between.
+    """
+    parts = {
+        each.encode_name: Raw(_encode(None if each.name == "given" else getattr(memory, each.name)))
+        for each in structs.fields(Memory)
+    }
+    return _encode(parts)
 
 
 class Watching:
@@ -154,8 +166,7 @@ class Watching:
         return self.store.keep(alerts, faults, on, judged)
 
     def _finish(self, alerts: list[Alert]) -> list[Alert]:
-        remembered = structs.replace(self.watch.memory, given=None)
-        judged = Judged(self.watch.position, self._marker(self.watch.off), _encode(remembered))
+        judged = Judged(self.watch.position, self._marker(self.watch.off), written(self.watch.memory))
         return self._keep(alerts, judged)
 
     def remember(self) -> None:
