@@ -98,7 +98,10 @@ def _played(directory: str, speed: float, traders: int, days: int, seed: int, **
 def _run(
     house: House, sources: Sources, host: str, port: int, behind_proxy: bool, as_json: bool, **_: Any
 ) -> int:
+    import logging
+
     from sarai.server.app import create_app
+    from sarai.server.logs import logger
     from sarai.server.running import listening, server, spare_the_collector
     from sarai.server.streams import Streams
 
@@ -112,7 +115,8 @@ def _run(
         if host not in LOOPBACK and not behind_proxy:
             note(screen, "It listens beyond this machine, without TLS: put a proxy before it.")
 
-    app = create_app(house, streams=Streams(house, *sources))
+    log = logger(level=logging.WARNING if house.demo else logging.INFO)  # whoever tries it reads the address
+    app = create_app(house, log=log, streams=Streams(house, *sources))
     token = None if house.demo else app.state.access.store.setup_token()
     first = f"{url}setup?token={token.reveal()}" if token else None
     answer(as_json, {"url": url, "demo": bool(house.demo), "setup": first}, say)

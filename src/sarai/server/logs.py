@@ -17,8 +17,8 @@ HEADER = b"x-request-id"
 _GIVEN = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
 
-def logger(stream: TextIO = sys.stderr) -> Any:
-    """A logger that writes JSON lines to a stream."""
+def logger(stream: TextIO = sys.stderr, level: int = logging.INFO) -> Any:
+    """A logger that writes JSON lines from a level on (requests are ``INFO``) to a stream."""
     return structlog.wrap_logger(
         structlog.PrintLogger(stream),
         processors=[
@@ -28,7 +28,7 @@ def logger(stream: TextIO = sys.stderr) -> Any:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
     )
 
 
