@@ -45,6 +45,7 @@ def find(
     issuer: str = "",
     number: str = "",
     kind: str = "",
+    besides: Sequence[str] = (),
     refused: bool | None = None,
     before: int | None = None,
     most: int = 100,
@@ -55,6 +56,8 @@ def find(
     ----------
     issuer, number, kind
         Only these; of a number the beginning is enough.
+    besides
+        None of these kinds.
     refused
         Only what was refused, or only what was posted.
     before
@@ -69,6 +72,8 @@ def find(
         wanted.append(("substr(number, 1, ?) = ?", (len(number), number)))
     if kind:
         wanted.append(("kind = ?", kind))
+    if besides:
+        wanted.append((f"kind NOT IN ({', '.join('?' * len(besides))})", tuple(besides)))
     if refused is not None:
         wanted.append(("code > ?" if refused else "code <= ?", int(Code.REPEATED)))
     condition = " AND ".join(sql for sql, _ in wanted) or "1 = 1"

@@ -362,6 +362,11 @@ def test_what_was_recorded_today_is_counted_once(tmp_path):
         assert counter.today(book, store, NOW + DAY) == (0, 0, 0)
 
 
+def test_words_of_seals_do_not_crowd_documents_out(roll, book):
+    roll.take(transit(), *(seal(hour / 100, 44, 80, number=str(hour)) for hour in range(1, 400)))
+    assert [news.name for news in now_news.documents(book, OFFICER)] == ["customs:H/T1"]
+
+
 def test_news_are_cut_to_what_one_may_see(roll, book):
     roll.take(transit(), waybill())
     names = {

@@ -24,6 +24,7 @@ from sarai.watch.finding import sentence
 
 MOST = 8  # of each that are shown
 LOOKED_AT = 60  # entries that are looked through for some that may be seen
+OTHERWISE = ("case_step", "seal_event")  # shown in other ways: cases, and the map
 MICROSECOND = timedelta(microseconds=1)
 
 
@@ -52,14 +53,18 @@ class News(NamedTuple):
 
 def documents(book: Book, eyes: Eyes, most: int = MOST) -> list[News]:
     """The latest documents that somebody may see, the latest first."""
-    lines = find(book.store, most=LOOKED_AT)
+    lines = find(book.store, besides=OTHERWISE, most=LOOKED_AT)
     if eyes.scope is Scope.OWN:
-        own = [line for party in eyes.visitor.parties for line in find(book.store, issuer=party, most=most)]
+        own = [
+            line
+            for party in eyes.visitor.parties
+            for line in find(book.store, issuer=party, besides=OTHERWISE, most=most)
+        ]
         lines = sorted({line.entry: line for line in [*lines, *own]}.values(), key=lambda line: -line.entry)
     seen = Seen(book, eyes)
     found: list[News] = []
     for line in lines:
-        shown = seen(line) if line.issuer != BOOK and line.kind != "case_step" else None
+        shown = seen(line) if line.issuer != BOOK else None
         if shown is not None:
             found.append(_document(line, shown.issuer, shown.number, shown.message, eyes))
         if len(found) == most:
