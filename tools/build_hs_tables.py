@@ -42,6 +42,7 @@ LINKS_HEADER = """\
 # Codes of {newer} that correspond to anything but the same code of {older}, with all that they
 # correspond to. Source: UN Statistics Division, {newer} to {older} correlation table (n:n), after the
 # World Customs Organization. added: codes that the sheet leaves out, though the nomenclature names them.
+# conversion: the one code that the UN's conversion table of the same workbook names.
 # Licence: codes are facts, no text is taken over; Apache-2.0. Date: {newer}. By tools/build_hs_tables.py.
 """
 
@@ -51,22 +52,32 @@ Node = tuple[str, str]  # edition, code
 
 def codes(folder: Path, edition: str) -> set[str]:
     """All six-digit codes of an edition."""
-    rows = _rows(folder / f"{edition}.xlsx", "Sheet1")
+    rows = _rows(folder / f"{edition}.xlsx", 0)
     return {row[0] for row in rows if len(row[0]) == 6 and row[0].isdigit()} - NOT_HS
 
 
 def links(folder: Path, newer: str, older: str) -> Links:
     """Which codes of the older edition each code of the newer one corresponds to."""
-    name = f"HS_{newer[2:]}_to_HS_{older[2:]}_ConversionAndCorrelationTables.xlsx"
     found: Links = defaultdict(set)
-    for new, old, *_ in _rows(folder / name, "Correlation Tables"):
-        if new.isdigit() and new not in NOT_HS:
-            found[new].add(old)
+    for new, old in _pairs(folder, newer, older, 1):
+        found[new].add(old)
     return found
 
 
-def _rows(path: Path, sheet: str) -> Iterator[tuple[str, ...]]:
-    for row in openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(values_only=True):
+def conversions(folder: Path, newer: str, older: str) -> dict[str, str]:
+    """The one code of the older edition that stands for each code of the newer one."""
+    return dict(_pairs(folder, newer, older, 0))
+
+
+def _pairs(folder: Path, newer: str, older: str, sheet: int) -> Iterator[tuple[str, str]]:
+    name = f"HS_{newer[2:]}_to_HS_{older[2:]}_ConversionAndCorrelationTables.xlsx"
+    for new, old, *_ in _rows(folder / name, sheet):
+        if new.isdigit() and new not in NOT_HS:
+            yield new, old
+
+
+def _rows(path: Path, sheet: int) -> Iterator[tuple[str, ...]]:
+    for row in openpyxl.load_workbook(path, read_only=True).worksheets[sheet].iter_rows(values_only=True):
         yield tuple("" if cell is None else str(cell).strip() for cell in row)
 
 
@@ -98,13 +109,14 @@ def write_codes(classed: dict[Node, str]) -> None:
     _write("hs_codes.csv", CODES_HEADER, lines)
 
 
-def write_links(newer: str, older: str, found: Links) -> None:
+def write_links(newer: str, older: str, found: Links, one: dict[str, str]) -> None:
     """Write ``hs_2022_to_2017.csv`` or ``hs_2017_to_2012.csv``."""
     added = ADDED[newer, older]
-    lines = ["newer,older,added"]
+    lines = ["newer,older,added,conversion"]
     for code in sorted(found):
         if found[code] != {code} or code in added:
-            lines.append(f"{code},{' '.join(sorted(found[code]))},{' '.join(sorted(added.get(code, ())))}")
+            more = " ".join(sorted(added.get(code, ())))
+            lines.append(f"{code},{' '.join(sorted(found[code]))},{more},{one[code]}")
     _write(f"hs_{newer[2:]}_to_{older[2:]}.csv", LINKS_HEADER.format(newer=newer, older=older), lines)
 
 
@@ -120,7 +132,7 @@ def main(folder: Path) -> None:
     for (newer, older), found in steps.items():
         if set(found) != editions[newer] or not set().union(*found.values()) <= editions[older]:
             sys.exit(f"{newer} to {older}: the correlation sheet and the code lists name different codes")
-        write_links(newer, older, found)
+        write_links(newer, older, found, conversions(folder, newer, older))
     write_codes(classes(editions, steps))
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from os import PathLike
+from typing import NamedTuple
 
 from sarai.goods.errors import BadSetting
 from sarai.reference._tables import table
@@ -24,7 +25,9 @@ __all__ = [
     "commodity_class",
     "compatible",
     "convert",
+    "edition_of_year",
     "exists",
+    "links_back",
     "read_nomenclature",
 ]
 
@@ -77,6 +80,48 @@ def convert(hs6: str, source: str, target: str) -> tuple[str, ...]:
     ('701913',)
     """
     return tuple(sorted(_targets(hs6, source, target)))
+
+
+def edition_of_year(year: int) -> str:
+    """The edition in force in a year; states may go over to it later.
+
+    >>> edition_of_year(2021), edition_of_year(2022)
+    ('HS2017', 'HS2022')
+
+    Raises
+    ------
+    BadSetting
+        The year is before the oldest edition that there are tables of.
+    """
+    found = [edition for edition in EDITIONS if int(edition[2:]) <= year]
+    if not found:
+        raise BadSetting(f"year {year} is before {EDITIONS[0]}, the oldest edition with tables; begin later")
+    return found[-1]
+
+
+class Link(NamedTuple):
+    """What a code of an edition was in the edition before."""
+
+    older: tuple[str, ...]  # all codes that correlations name, sorted
+    added: tuple[str, ...]  # those of them that only the nomenclature names
+    conversion: str  # the one that the UN's conversion table names
+
+
+def links_back(newer: str, older: str) -> dict[str, Link]:
+    """By code of the newer edition, what it corresponds to in the edition just before, itself included.
+
+    Raises
+    ------
+    BadSetting
+        The editions do not stand next to each other.
+    """
+    if (older, newer) not in pairwise(EDITIONS):
+        raise BadSetting(f"{older} is not the edition just before {newer}; give two that stand together")
+    links = {code: Link((code,), (), code) for code in sorted(_classes(newer).keys() & _classes(older))}
+    for row in table(f"hs_{newer[2:]}_to_{older[2:]}"):
+        added = tuple(row["added"].split())
+        links[row["newer"]] = Link(tuple(sorted({*row["older"].split(), *added})), added, row["conversion"])
+    return links
 
 
 def chapter_label(chapter: str) -> str:
@@ -152,10 +197,7 @@ def _links(source: str, target: str) -> Links:
 
 @cache
 def _links_back(newer: str, older: str) -> Links:
-    links = {code: frozenset((code,)) for code in _classes(newer).keys() & _classes(older)}
-    for row in table(f"hs_{newer[2:]}_to_{older[2:]}"):
-        links[row["newer"]] = frozenset(row["older"].split() + row["added"].split())
-    return links
+    return {code: frozenset(link.older) for code, link in links_back(newer, older).items()}
 
 
 @lru_cache(maxsize=32_768)  # more than all codes of all editions; a bound for codes that none has
