@@ -14,8 +14,9 @@ first of these rules that applies; each row names its rule:
     The nomenclature itself says what the code was split from (`Link.added`), whatever the tables say.
 ``wide``
     More than `WIDE` codes are named, none of them by the same digits (electronic waste could have been any
-    machine): no one of them stands for it, and each takes the same small share. The UN's conversion table
-    would send all electronic waste to processors (854231), where it looks like a surge.
+    machine): no one of them stands for it, and each takes the same small share, or none, as
+    `sarai.flows.preparing.share_table` has it. The UN's conversion table would send all electronic waste
+    to processors (854231), where it looks like a surge.
 ``conversion``
     The one code that the conversion table of the UN Statistics Division names. So does a wide code that
     there was before, such as 852990, which in 2022 took in parts of 482 other machines: it stays itself.
@@ -25,7 +26,7 @@ none does, over all that correlations name (``equal``). 300219 of HS 2017 has no
 is. `sarai.flows.estimated` learns better shares from trade that was recorded in both, which `shares` then
 takes for the step between the two.
 
-A row over several editions names the last rule of its way that was not ``only``.
+A row over several editions names the last rule of its way that was not ``only``, but ``wide`` once it was.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def _product(shared: Shared, onward: dict[str, Shared]) -> Shared:
     for middle, (weight, rule) in sorted(shared.items()):
         for target, (more, last) in sorted(onward.get(middle, {}).items()):
             before, _ = total.get(target, (0.0, ""))
-            total[target] = (before + weight * more, rule if last == "only" else last)
+            total[target] = (before + weight * more, rule if last == "only" or rule == "wide" else last)
     return total
 
 
