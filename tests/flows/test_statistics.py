@@ -56,7 +56,7 @@ OTHER = row("KZ", "import", "LT", "854231", "2022-05", 90)
 def test_what_was_loaded_is_there_and_the_same_again_has_no_effect(tmp_path):
     folder = tmp_path / "statistics"
     first = load(folder, [MAY, OTHER])
-    assert (first.load.rows, first.load.first, first.load.sources) == (2, "2022-05-01", ("comtrade",))
+    assert (first.load.rows, first.load.first, first.load.digits) == (2, "2022-05-01", {"comtrade": 6})
     assert load(folder, [MAY, OTHER]).repeated
     assert [(each["reporter"], each["value"]) for each in held(folder)] == [("KZ", 90), ("LT", 400)]
 
@@ -125,5 +125,4 @@ def test_a_load_that_is_cut_off_leaves_what_was_there(tmp_path):
 
 def test_details_of_each_source(tmp_path):
     load(tmp_path / "s", [MAY, JUNE | {"source": "comext", "code": "85423110"}, OTHER | {"code": "TOTAL"}])
-    with duckdb_engine() as engine:
-        assert Statistics(tmp_path / "s").details(engine) == {"comext": 8, "comtrade": 6}
+    assert Statistics(tmp_path / "s").catalogue.digits == {"comext": 8, "comtrade": 6}

@@ -50,6 +50,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "cases": ("cases", "Cases: alerts that belong together, what to do about them, until when."),
         "target": ("target", "Learn from inspections which declarations to open, and pick them."),
     },
+    "Read statistics": {
+        "flows": ("flows", "What trade statistics give away: gaps, re-exports, surges, breaks."),
+    },
     "Serve": {
         "serve": ("serve", "The desk: pages, HTTP, EPCIS and streams over one book."),
     },

@@ -32,6 +32,10 @@ class Load(Struct, frozen=True, kw_only=True):
         Rows taken, rows refused, and rows of earlier loads that gave way to them.
     complete : bool
         Whether a reporter without rows traded nothing, or is not known.
+    digits : dict of str to int
+        By source, the most digits that its codes have; 0 if there are only totals.
+    first, last : str
+        The earliest and the latest period, as ISO 8601 dates; empty without rows.
     """
 
     digest: str
@@ -42,7 +46,7 @@ class Load(Struct, frozen=True, kw_only=True):
     refused: int
     replaced: int
     complete: bool
-    sources: tuple[str, ...]
+    digits: dict[str, int]
     first: str
     last: str
 
@@ -55,9 +59,14 @@ class Catalogue(Struct, frozen=True):
     coverage: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
-    def has(self, digest: str) -> bool:
-        """Whether these very files were loaded, read in the same way."""
-        return any(load.digest == digest for load in self.loads)
+    @property
+    def digits(self) -> dict[str, int]:
+        """By source, the most digits that its codes have."""
+        most: dict[str, int] = {}
+        for load in self.loads:
+            for source, digits in load.digits.items():
+                most[source] = max(digits, most.get(source, 0))
+        return most
 
     @classmethod
     def of(cls, folder: Path) -> Catalogue:

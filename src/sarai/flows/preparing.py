@@ -8,6 +8,8 @@ brings its codes to one edition. Currencies and c.i.f. margins are `sarai.flows.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -46,8 +48,10 @@ class Selection(Struct, frozen=True, kw_only=True):
         Beginnings of codes, in the edition that codes are carried to.
     detail : int
         Digits of the rows that are read, 0 for `TOTAL`: a source may have several levels.
+    details : dict of str to int
+        The same by source, where sources differ.
     digits : int
-        Digits of the answer, at most `detail`.
+        Digits of the answer, at most those that are read.
     """
 
     sources: tuple[str, ...] = ()
@@ -56,6 +60,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     span: Span | None = None
     frequency: str = "M"
     detail: int = 6
+    details: dict[str, int] = {}
     digits: int = 6
 
     def __post_init__(self) -> None:
@@ -63,10 +68,16 @@ class Selection(Struct, frozen=True, kw_only=True):
             raise BadSetting(
                 f"frequency {self.frequency!r} is not known; use one of {', '.join(FREQUENCIES)}"
             )
-        if self.detail not in (0, *DIGITS) or self.digits not in (0, *DIGITS):
-            raise BadSetting(f"codes have 2, 4, 6, 8 or 10 digits, or 0 for all goods; not {self.detail}")
-        if self.digits > self.detail:
-            raise BadSetting(f"{self.digits} digits cannot be told from rows of {self.detail}; ask for fewer")
+        for digits in (self.digits, *self.read):
+            if digits not in (0, *DIGITS):
+                raise BadSetting(f"codes have 2, 4, 6, 8 or 10 digits, or 0 for all goods; not {digits}")
+            if self.digits > digits:
+                raise BadSetting(f"{self.digits} digits cannot be told from rows of {digits}; ask for fewer")
+
+    @property
+    def read(self) -> tuple[int, ...]:
+        """The digits of the rows that are read."""
+        return tuple(self.details.values()) or (self.detail,)
 
 
 def selected(trade: Table, selection: Selection) -> Table:
@@ -74,7 +85,7 @@ def selected(trade: Table, selection: Selection) -> Table:
     kept = [
         trade.frequency == selection.frequency,
         trade.partner != WORLD,
-        _of_detail(trade, selection.detail),
+        _of_details(trade, selection),
     ]
     if selection.sources:
         kept.append(trade.source.isin(selection.sources))
@@ -83,6 +94,13 @@ def selected(trade: Table, selection: Selection) -> Table:
     if selection.span:
         kept.append(trade.period.between(selection.span.first, selection.span.last))
     return trade.filter(kept)
+
+
+def _of_details(trade: Table, selection: Selection) -> ibis.Value:
+    if not selection.details:
+        return _of_detail(trade, selection.detail)
+    of = [(trade.source == name) & _of_detail(trade, each) for name, each in selection.details.items()]
+    return reduce(or_, of)
 
 
 def _of_detail(trade: Table, detail: int) -> ibis.Value:
@@ -113,7 +131,7 @@ def share_table(editions: Iterable[str], target: str) -> Table:
     return ibis.memtable(list(dict.fromkeys(found)), schema=columns)
 
 
-def carried(trade: Table, shares: Table, target: str) -> Table:
+def carried(trade: Table, shares: Table, target: str, longer: bool = True) -> Table:
     r"""Codes of six digits and more in terms of the target edition, what is split by its weights.
 
     .. math:: y_j = \sum_i w_{ij}\, x_i
@@ -121,22 +139,30 @@ def carried(trade: Table, shares: Table, target: str) -> Table:
     A code that shares name loses what it has beyond six digits, as national digits mean nothing in
     another edition; a code that stays the same keeps them. Chapters and headings stay as they are: a
     heading cannot be carried without its codes. What has no past is left out: `without_past` tells of it.
+
+    Parameters
+    ----------
+    shares : Table
+        As `share_table` makes it.
+    longer : bool
+        Whether codes may have more than six digits; if none has, they need not be cut.
     """
-    joined, columns = _with_shares(trade, shares)
+    joined, columns = _with_shares(trade, shares, longer)
     kept = joined.filter(joined.stays | joined.weight.notnull())
     return kept.select(**columns).mutate(edition=_literal(target))
 
 
 def without_past(trade: Table, shares: Table) -> Table:
     """What `carried` leaves out: flow, edition, code, and the sums of what was reported."""
-    joined, _ = _with_shares(trade, shares)
+    joined, _ = _with_shares(trade, shares, longer=True)
     left = joined.filter(~joined.stays & joined.weight.isnull())
     return left.group_by(["flow", "edition", "code"]).agg(**{name: left[name].sum() for name in REPORTED})
 
 
-def _with_shares(trade: Table, shares: Table) -> tuple[Table, dict[str, ibis.Value]]:
+def _with_shares(trade: Table, shares: Table, longer: bool) -> tuple[Table, dict[str, ibis.Value]]:
     """Trade beside the shares of its codes, and its columns as they are in the target edition."""
-    joined = trade.left_join(shares, [trade.edition == shares.edition, trade.code.left(6) == shares.six])
+    six = trade.code.left(6) if longer else trade.code
+    joined = trade.left_join(shares, [trade.edition == shares.edition, six == shares.six])
     kept = {name: trade[name] for name in trade.columns}
     joined = joined.select(**kept, stays=shares.six.isnull(), target=shares.target_code, weight=shares.weight)
     weight = joined.weight.fill_null(1.0)
@@ -155,8 +181,8 @@ def brought(trade: Table, selection: Selection, shares: Table | None = None, edi
     """The selected rows in one edition, to so many digits; cells may have several of them."""
     rows = selected(trade, selection)
     if shares is not None:
-        rows = carried(rows, shares, edition)
-    if selection.digits:
+        rows = carried(rows, shares, edition, longer=max(selection.read) > 6)
+    if 0 < selection.digits < max(selection.read):
         rows = rows.mutate(code=rows.code.left(selection.digits))
     return rows.filter(_begins(rows.code, selection.codes)) if selection.codes else rows
 
@@ -178,8 +204,6 @@ def known_sum(value: ibis.Value, where: ibis.Value | None = None) -> ibis.Value:
 
 def _begins(code: ibis.Value, beginnings: tuple[str, ...]) -> ibis.Value:
     """Whether a code begins so; codes of one length are looked up together."""
-    found = None
-    for length in sorted({len(each) for each in beginnings}):
-        alike = code.left(length).isin([each for each in beginnings if len(each) == length])
-        found = alike if found is None else found | alike
-    return found
+    lengths = sorted({len(each) for each in beginnings})
+    alike = [code.left(n).isin([each for each in beginnings if len(each) == n]) for n in lengths]
+    return reduce(or_, alike)

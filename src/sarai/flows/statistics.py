@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Loaded", "NoStatistics", "SaidTwice", "Statistics"]
 
+ORDER = ("code", "reporter", "partner", "period")
 ROW_GROUP = 122_880  # rows: DuckDB's own; a question about one heading then reads a few of them
 
 
@@ -83,13 +84,6 @@ class Statistics:
         """What was refused, with value and reason."""
         return engine.read_parquet(self._paths(self.catalogue.refused))
 
-    def details(self, engine: BaseBackend) -> dict[str, int]:
-        """Of each source the most digits that its codes have; 0 if it has only totals."""
-        trade = self.trade(engine)
-        digits = (trade.code == TOTAL).ifelse(0, trade.code.length())
-        found = trade.group_by("source").agg(digits=digits.max()).order_by("source")
-        return {row["source"]: row["digits"] for row in engine.to_pyarrow(found).to_pylist()}
-
     def _paths(self, names: Sequence[str]) -> list[str]:
         if not names:
             raise NoStatistics(f"there are no statistics in {self.folder}; load files with: sarai flows load")
@@ -127,11 +121,11 @@ class Statistics:
     ) -> Load:
         name = f"{len(before.loads):05}-{digest[:12]}.parquet"
         rows, coverage, refused = (f"{kind}-{name}" for kind in ("rows", "coverage", "refused"))
-        _write(engine, reading.rows.distinct(), self.folder / rows, "code, reporter, partner, period")
+        _write(engine, reading.rows.distinct(), self.folder / rows, ORDER)
         new = engine.read_parquet(str(self.folder / rows))
         _check_said_once(engine, new)
-        _write(engine, _covered(new, reading.complete), self.folder / coverage, ", ".join(COVERAGE))
-        _write(engine, reading.refused, self.folder / refused, '"file", "reason", "value"')
+        _write(engine, _covered(new, reading.complete), self.folder / coverage, COVERAGE)
+        _write(engine, reading.refused, self.folder / refused, ("file", "reason", "value"))
         kept, gone = self._without(engine, before.rows, new, name)
         told = _told(engine, new, reading.refused)
         load = Load(
@@ -158,7 +152,7 @@ class Statistics:
                 rest = f"rows-{name.removesuffix('.parquet')}-{number}.parquet"
                 _write(
                     engine, old.anti_join(new, _same_cell(old, new)), self.folder / rest,
-                    "code, reporter, partner, period",
+                    ORDER,
                 )  # fmt: skip
             kept.append(rest if again else old_name)
             gone += again
@@ -177,14 +171,9 @@ def _same_cell(one: Table, other: Table) -> list:
     return [one[name].identical_to(other[name]) for name in CELL]
 
 
-def _write(engine: BaseBackend, table: Table, path: Path, order: str) -> None:
+def _write(engine: BaseBackend, table: Table, path: Path, order: Sequence[str]) -> None:
     """Write a table to Parquet, in order, and have it reach the disk."""
-    sql = engine.compile(table)
-    target = str(path).replace("'", "''")
-    engine.raw_sql(
-        f"COPY (SELECT * FROM ({sql}) ORDER BY {order}) TO '{target}' "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-    )
+    engine.to_parquet(table.order_by(list(order)), path, compression="zstd", row_group_size=ROW_GROUP)
     made_durable(path)
     made_durable(path.parent)
 
@@ -212,17 +201,15 @@ def _covered(rows: Table, complete: bool) -> Table:
 
 
 def _told(engine: BaseBackend, rows: Table, refused: Table) -> dict:
-    counted = rows.agg(
-        rows=rows.count(),
-        first=rows.period.min().cast("string"),
-        last=rows.period.max().cast("string"),
-        sources=rows.source.collect(distinct=True),
+    digits = (rows.code == TOTAL).ifelse(0, rows.code.length())
+    counted = rows.group_by("source").agg(
+        rows=rows.count(), digits=digits.max(), first=rows.period.min(), last=rows.period.max()
     )
-    found = engine.to_pyarrow(counted).to_pylist()[0]
+    found = engine.to_pyarrow(counted.order_by("source")).to_pylist()
     return {
-        "rows": found["rows"],
+        "rows": sum(each["rows"] for each in found),
         "refused": int(engine.to_pyarrow(refused["rows"].sum()).as_py() or 0),
-        "first": found["first"] or "",
-        "last": found["last"] or "",
-        "sources": tuple(sorted(found["sources"] or ())),
+        "digits": {each["source"]: each["digits"] for each in found},
+        "first": min((str(each["first"]) for each in found), default=""),
+        "last": max((str(each["last"]) for each in found), default=""),
     }

@@ -1,0 +1,186 @@
+"""The trade that answers a question: one currency, one edition, codes of one length.
+
+Every measure is asked through here, by commands and by pages alike, so that all of them see the same rows
+and tell the same of what was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sarai.flows.editions import shares
+from sarai.flows.measures.legs import Sources
+from sarai.flows.money import in_currency, without_rate
+from sarai.flows.parts import Part, part_of, within
+from sarai.flows.preparing import Selection, brought, selected, share_table, without_past
+from sarai.flows.question import Question
+from sarai.flows.statistics import Statistics
+from sarai.flows.years import by_year
+from sarai.goods import BadSetting, SaraiError
+from sarai.reference.exchange import Rate
+from sarai.reference.hs import EDITIONS
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
+    from ibis.expr.types import Table
+
+__all__ = ["NothingThere", "Ready", "ready"]
+
+
+class NothingThere(SaraiError):
+    """The statistics at hand have no row of what was asked."""
+
+
+class Ready(Struct, frozen=True, kw_only=True):
+    """Trade that can be measured: what was selected, and how it is brought into one shape.
+
+    Attributes
+    ----------
+    raw, published : Table
+        All rows at hand, and the coverage.
+    sources : Sources
+        Whose exports and whose imports.
+    editions : tuple of str
+        Those of the rows, if codes have to be carried; else none.
+    edition, currency : str
+        Of the answer.
+    rates : tuple of Rate
+        By which values are converted, if they have to be.
+    """
+
+    raw: Any
+    published: Any
+    selection: Selection
+    sources: Sources
+    editions: tuple[str, ...]
+    edition: str
+    currency: str
+    rates: tuple[Rate, ...]
+    converts: bool
+
+    @property
+    def trade(self) -> Table:
+        """All of it, brought into one shape."""
+        return self._brought(self.raw)
+
+    def of(self, part: Part) -> Table:
+        """What of it has codes in a part."""
+        found = shares(self.editions, self.edition) if self.editions else ()
+        moved = ((each.code, each.target_code) for each in found if each.rule != "wide")
+        rows = self._brought(part_of(self.raw, part, moved))
+        return rows.filter(within(rows.code, part))
+
+    def without_past(self) -> Table | None:
+        """Codes of a newer edition of which no one knows what they were; none if there is one edition."""
+        table = self._shares()
+        return None if table is None else without_past(selected(self.raw, self.selection), table)
+
+    def without_rate(self) -> Table | None:
+        """Values that could not be converted; none if none had to be."""
+        return without_rate(self.trade) if self.converts else None
+
+    def _brought(self, raw: Table) -> Table:
+        rows = brought(raw, self.selection, self._shares(), self.edition)
+        return in_currency(rows, self.rates, self.currency) if self.converts else rows
+
+    def _shares(self) -> Table | None:
+        return share_table(self.editions, self.edition) if self.editions else None
+
+
+def ready(
+    statistics: Statistics, question: Question, engine: BaseBackend, rates: Iterable[Rate] = ()
+) -> Ready:
+    """The trade that answers a question; nothing of it is computed before a measure is.
+
+    Raises
+    ------
+    NothingThere
+        There are no such rows.
+    BadSetting
+        The rows have several currencies, and the question names none.
+    """
+    raw, published = statistics.trade(engine), statistics.published(engine)
+    if question.frequency == "A":
+        raw, published = by_year(raw, published)
+    selection = _selection(question, statistics.catalogue.digits)
+    there = _there(engine, selected(raw, selection))
+    edition = question.edition or min(there.editions, key=_age)
+    currency = _currency(question, there.currencies)
+    return Ready(
+        raw=raw,
+        published=published,
+        selection=replace(selection, codes=_in_edition(question, edition)),
+        sources=Sources(_source(question.exported, there.exports), _source(question.imported, there.imports)),
+        editions=there.editions if question.digits and there.editions != (edition,) else (),
+        edition=edition,
+        currency=currency,
+        rates=tuple(rates),
+        converts=there.currencies != (currency,),
+    )
+
+
+def _selection(question: Question, digits: dict[str, int]) -> Selection:
+    """The rows of the question, of each source in as much detail as it has; their codes come later."""
+    enough = {name: each for name, each in digits.items() if each >= question.digits}
+    if not enough:
+        raise NothingThere(
+            f"no source at hand has codes of {question.digits} digits; load one, or ask for fewer"
+        )
+    return Selection(
+        parties=question.parties,
+        span=question.span,
+        frequency=question.frequency,
+        details=enough if question.digits else dict.fromkeys(enough, 0),
+        digits=question.digits,
+    )
+
+
+class _There(NamedTuple):
+    editions: tuple[str, ...]
+    currencies: tuple[str, ...]
+    exports: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+def _there(engine: BaseBackend, rows: Table) -> _There:
+    found = engine.to_pyarrow(rows.select("source", "flow", "edition", "currency").distinct()).to_pylist()
+    if not found:
+        raise NothingThere("the statistics at hand have no row of what is asked; see: sarai flows held")
+
+    def all_of(name: str, flow: str = "") -> tuple[str, ...]:
+        return tuple(sorted({row[name] for row in found if flow in ("", row["flow"]) and row[name]}))
+
+    return _There(
+        all_of("edition"), all_of("currency"), all_of("source", "export"), all_of("source", "import")
+    )
+
+
+def _age(edition: str) -> tuple[bool, str]:
+    """Old ones first, those without tables last."""
+    return edition not in EDITIONS, edition
+
+
+def _currency(question: Question, there: Sequence[str]) -> str:
+    if question.currency or len(there) == 1:
+        return question.currency or there[0]
+    raise BadSetting(f"values are in {' and '.join(there)}; say in which to answer, such as --currency USD")
+
+
+def _source(wanted: str, there: Sequence[str]) -> str:
+    if wanted and wanted not in there:
+        known = ", ".join(there) or "none"
+        raise NothingThere(f"source {wanted!r} has no such rows; there is {known}")
+    return wanted or (there[0] if there else "")
+
+
+def _in_edition(question: Question, edition: str) -> tuple[str, ...]:
+    """The codes asked for, in the edition of the answer."""
+    if not question.codes_of or question.codes_of == edition:
+        return question.codes
+    asked = set(question.codes)
+    found = shares([question.codes_of], edition)
+    return tuple(sorted({each.target_code for each in found if each.code in asked and each.rule != "wide"}))
