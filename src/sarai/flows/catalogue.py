@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,13 +12,25 @@ from msgspec import Struct
 
 from sarai.goods import SaraiError
 
-__all__ = ["Catalogue", "Load", "StatisticsDamaged", "digest_of", "made_durable"]
+__all__ = ["Catalogue", "Load", "StatisticsDamaged", "Terms", "digest_of", "made_durable"]
 
 NAME = "catalogue.json"
 
 
 class StatisticsDamaged(SaraiError):
     """A folder of statistics whose files are not what its catalogue says."""
+
+
+class Terms(Struct, frozen=True):
+    """In which terms rows are, and from when to when (first days of periods); a load has some of them."""
+
+    source: str
+    flow: str
+    frequency: str
+    edition: str
+    currency: str | None
+    first: date
+    last: date
 
 
 class Load(Struct, frozen=True, kw_only=True):
@@ -47,6 +59,7 @@ class Load(Struct, frozen=True, kw_only=True):
     replaced: int
     complete: bool
     digits: dict[str, int]
+    terms: tuple[Terms, ...]
     first: str
     last: str
 

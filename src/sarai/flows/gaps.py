@@ -5,10 +5,11 @@ All of a world's trade has more pairs, codes and periods than anyone reads, and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sarai.flows.measures.legs import legs
-from sarai.flows.measures.mirror import mirror_gap
+from sarai.flows.measures.mirror import PAIR, mirror_gap, widest_pairs
 from sarai.flows.parts import parts
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["rows_within", "widest_gaps"]
 
-ROW_BYTES = 200  # of a row on its way through grouping and scoring, and as much again for the rest
+LEVELS = ("gap", "gap_share")  # which a leg of zero has too
+ROW_BYTES = 100  # of a row on its way through grouping, as measured
 
 
 def rows_within(memory_mb: int) -> int:
     """How many rows a part may have so that its work fits in memory."""
-    return memory_mb * 1_000_000 // (2 * ROW_BYTES)
+    return memory_mb * 1_000_000 // ROW_BYTES
 
 
 def widest_gaps(
@@ -48,27 +50,44 @@ def widest_gaps(
         As `mirror_gap` has them, the widest first.
     """
     whole = parts(ready.raw, engine, rows_within(memory_mb))
-    found: list[dict[str, Any]] = []
+    pairs: list[dict[str, Any]] = []
     for part in whole:
         trade = ready.trade if len(whole) == 1 else ready.of(part)
-        found += engine.to_pyarrow(_widest(ready, question, trade, base, span, top, by)).to_pylist()
-    return sorted(found, key=lambda row: (-row[by], _name(row)))[:top]
+        both = _both(ready, question, trade, zeros=by in LEVELS)
+        pairs += engine.to_pyarrow(widest_pairs(both, base, span, by, top)).to_pylist()
+    widest = sorted(pairs, key=lambda row: (-row[by], _pair(row)))[:top]
+    rows = _of_pairs(ready, question, widest, engine, base, span, by)
+    return sorted(rows, key=lambda row: (-row[by], _pair(row), row["period"]))[:top]
 
 
-def _widest(
-    ready: Ready, question: Question, trade: Table, base: Span, span: Span, top: int, by: str
-) -> Table:
-    import ibis
+def _of_pairs(
+    ready: Ready,
+    question: Question,
+    pairs: Sequence[dict[str, Any]],
+    engine: BaseBackend,
+    base: Span,
+    span: Span,
+    by: str,
+) -> list[dict[str, Any]]:
+    """Every gap of some pairs."""
+    parties = {pair[side] for pair in pairs for side in ("exporter", "importer")}
+    trade = ready.between({pair["code"] for pair in pairs}, parties)
+    gaps = mirror_gap(_both(ready, question, trade, zeros=True), base)
+    shown = gaps.filter(gaps.period.between(span.first, span.last), gaps[by].notnull())
+    wanted = {_pair(pair) for pair in pairs}
+    return [row for row in engine.to_pyarrow(shown).to_pylist() if _pair(row) in wanted]
 
-    both = legs(trade, ready.published, ready.sources, mass=False)
+
+def _both(ready: Ready, question: Question, trade: Table, *, zeros: bool) -> Table:
+    """Both legs between the countries of the question."""
+    frequency = question.frequency
+    both = legs(trade, ready.published, ready.sources, frequency=frequency, mass=False, zeros=zeros)
     if question.exporters:
         both = both.filter(both.exporter.isin(question.exporters))
     if question.importers:
         both = both.filter(both.importer.isin(question.importers))
-    gaps = mirror_gap(both.cache(), base)
-    shown = gaps.filter(gaps.period.between(span.first, span.last), gaps[by].notnull())
-    return shown.order_by([ibis.desc(by), "exporter", "importer", "code", "period"]).limit(top)
+    return both
 
 
-def _name(row: dict[str, Any]) -> tuple:
-    return row["exporter"], row["importer"], row["code"], row["period"]
+def _pair(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in PAIR)

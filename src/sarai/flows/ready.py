@@ -6,11 +6,11 @@ and tell the same of what was left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from sarai.flows.editions import shares
 from sarai.flows.measures.legs import Sources
@@ -69,10 +69,23 @@ class Ready(Struct, frozen=True, kw_only=True):
 
     def of(self, part: Part) -> Table:
         """What of it has codes in a part."""
-        found = shares(self.editions, self.edition) if self.editions else ()
-        moved = ((each.code, each.target_code) for each in found if each.rule != "wide")
-        rows = self._brought(part_of(self.raw, part, moved))
+        rows = self._brought(part_of(self.raw, part, self._moved()))
         return rows.filter(within(rows.code, part))
+
+    def between(self, codes: Collection[str], parties: Collection[str]) -> Table:
+        """What of it has some codes of the answer, between some countries; few rows are read for it."""
+        into = {code for code, target in self._moved() if target in codes}
+        six = sorted({code[:6] for code in codes} | into)
+        raw = self.raw.filter(self.raw.reporter.isin(sorted(parties)), self.raw.partner.isin(sorted(parties)))
+        longer = max(self.selection.read) > 6
+        raw = raw.filter((raw.code.left(6) if longer else raw.code).isin(six))
+        rows = self._brought(raw)
+        return rows.filter(rows.code.isin(sorted(codes)))
+
+    def _moved(self) -> list[tuple[str, str]]:
+        """Codes, and the codes of the answer that take a share of them."""
+        found = shares(self.editions, self.edition) if self.editions else ()
+        return [(each.code, each.target_code) for each in found if each.rule != "wide"]
 
     def without_past(self) -> Table | None:
         """Codes of a newer edition of which no one knows what they were; none if there is one edition."""
@@ -107,7 +120,7 @@ def ready(
     if question.frequency == "A":
         raw, published = by_year(raw, published)
     selection = _selection(question, statistics.catalogue.digits)
-    there = _there(engine, selected(raw, selection))
+    there = _there(engine, selected(raw, selection)) if question.parties else _in_all(statistics, question)
     edition = question.edition or min(there.editions, key=_age)
     currency = _currency(question, there.currencies)
     return Ready(
@@ -140,23 +153,42 @@ def _selection(question: Question, digits: dict[str, int]) -> Selection:
 
 
 class _There(NamedTuple):
+    """In which terms rows are: what has to be carried, converted or chosen between."""
+
     editions: tuple[str, ...]
     currencies: tuple[str, ...]
     exports: tuple[str, ...]
     imports: tuple[str, ...]
 
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> _There:
+        if not rows:
+            raise NothingThere("the statistics at hand have no row of what is asked; see: sarai flows held")
+
+        def all_of(name: str, flow: str = "") -> tuple[str, ...]:
+            return tuple(sorted({row[name] for row in rows if flow in ("", row["flow"]) and row[name]}))
+
+        return cls(
+            all_of("edition"), all_of("currency"), all_of("source", "export"), all_of("source", "import")
+        )
+
 
 def _there(engine: BaseBackend, rows: Table) -> _There:
-    found = engine.to_pyarrow(rows.select("source", "flow", "edition", "currency").distinct()).to_pylist()
-    if not found:
-        raise NothingThere("the statistics at hand have no row of what is asked; see: sarai flows held")
+    found = rows.select("source", "flow", "edition", "currency").distinct()
+    return _There.of(engine.to_pyarrow(found).to_pylist())
 
-    def all_of(name: str, flow: str = "") -> tuple[str, ...]:
-        return tuple(sorted({row[name] for row in found if flow in ("", row["flow"]) and row[name]}))
 
-    return _There(
-        all_of("edition"), all_of("currency"), all_of("source", "export"), all_of("source", "import")
-    )
+def _in_all(statistics: Statistics, question: Question) -> _There:
+    """The same for all countries, without reading their rows."""
+    terms = [each for load in statistics.catalogue.loads for each in load.terms]
+    yearly, span = question.frequency == "A", question.span  # months are added up to years
+    kept = [
+        each
+        for each in terms
+        if (yearly or each.frequency == question.frequency)
+        and (span is None or (each.first <= span.last and span.first <= each.last))
+    ]
+    return _There.of([asdict(each) for each in kept])
 
 
 def _age(edition: str) -> tuple[bool, str]:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sarai.flows.catalogue import Catalogue, Load, digest_of, made_durable
+from sarai.flows.catalogue import Catalogue, Load, Terms, digest_of, made_durable
 from sarai.flows.shape import CELL, COVERAGE, TOTAL
 from sarai.goods import SaraiError
 
@@ -206,7 +206,11 @@ def _told(engine: BaseBackend, rows: Table, refused: Table) -> dict:
         rows=rows.count(), digits=digits.max(), first=rows.period.min(), last=rows.period.max()
     )
     found = engine.to_pyarrow(counted.order_by("source")).to_pylist()
+    names = ["source", "flow", "frequency", "edition", "currency"]
+    spans = rows.group_by(names).agg(first=rows.period.min(), last=rows.period.max()).order_by(names)
+    terms = engine.to_pyarrow(spans).to_pylist()
     return {
+        "terms": tuple(Terms(**each) for each in terms),
         "rows": sum(each["rows"] for each in found),
         "refused": int(engine.to_pyarrow(refused["rows"].sum()).as_py() or 0),
         "digits": {each["source"]: each["digits"] for each in found},

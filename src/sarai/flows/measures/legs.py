@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sarai.flows.measures.terms import held
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table, Value
 
@@ -22,6 +24,7 @@ __all__ = ["Sources", "legs"]
 KEYS = ("exporter", "importer", "code", "period")
 OF = {"": "value", "_kg": "mass_kg"}
 LEGS = ("exported", "imported")
+UNKNOWN = float("-inf")  # trade is never below zero; NaN would do on DuckDB, but Spark takes it for null
 
 
 class Sources(NamedTuple):
@@ -31,7 +34,16 @@ class Sources(NamedTuple):
     imported: str
 
 
-def legs(trade: Table, published: Table, sources: Sources, basis: str = "origin", mass: bool = True) -> Table:
+def legs(
+    trade: Table,
+    published: Table,
+    sources: Sources,
+    *,
+    basis: str = "origin",
+    frequency: str = "M",
+    mass: bool = True,
+    zeros: bool = True,
+) -> Table:
     """Both legs of every flow that either side has reported.
 
     Parameters
@@ -43,13 +55,15 @@ def legs(trade: Table, published: Table, sources: Sources, basis: str = "origin"
         destination, so what comes by way of a third country stands under another partner on either basis.
     mass : bool
         Whether masses are asked for too; without them it is quicker.
+    zeros : bool
+        Whether zeros are told from holes; without it both are null, and it is quicker.
 
     Returns
     -------
     Table
         exporter, importer, code, period, exported, imported (currency), exported_kg, imported_kg (if asked
-        for), exported_published, imported_published. Null is a hole, or what is confidential in a part, or
-        for kg that it was not stated.
+        for), exported_published, imported_published (unless zeros are not asked for). Null is a hole, or
+        what is confidential in a part, or for kg that it was not stated.
     """
     rows = _facing(trade, sources, basis)
     of = OF if mass else {"": OF[""]}
@@ -59,11 +73,14 @@ def legs(trade: Table, published: Table, sources: Sources, basis: str = "origin"
         for leg in LEGS
     }
     reported = rows.group_by(list(KEYS)).agg(**sums)
-    for leg, source in zip(LEGS, sources, strict=True):
-        reported = _with_published(reported, published, leg, source)
-    return reported.mutate(
-        **{f"{leg}{suffix}": _told(reported, leg, f"{leg}{suffix}") for leg in LEGS for suffix in of}
-    )
+    if zeros:
+        there = held(trade, published, frequency)
+        reported = _with_published(reported, _of_exports(there, sources.exported), "exporter", "exported")
+        reported = _with_published(
+            reported, _of_imports(there, sources.imported, basis), "importer", "imported"
+        )
+    told = {f"{leg}{suffix}": _told(reported, leg, suffix, zeros) for leg in LEGS for suffix in of}
+    return reported.mutate(**told)
 
 
 def _facing(trade: Table, sources: Sources, basis: str) -> Table:
@@ -78,14 +95,23 @@ def _facing(trade: Table, sources: Sources, basis: str) -> Table:
 
 
 def _marked(value: Value) -> Value:
-    """Null as NaN, so that a sum over it is NaN, while a sum over no row is null."""
-    return value.fill_null(float("nan"))
+    """Null as minus infinity, so that a sum with it is that too, while a sum over no row is null."""
+    return value.fill_null(UNKNOWN)
 
 
-def _with_published(reported: Table, published: Table, leg: str, source: str) -> Table:
+def _of_exports(there: Table, source: str) -> Table:
+    return there.filter((there.source == source) & (there.flow == "export"))
+
+
+def _of_imports(there: Table, source: str, basis: str) -> Table:
+    """Imports on this basis: who reports them only on the other has published none of these."""
+    other = "consignment" if basis == "origin" else "origin"
+    told = (there[basis] > 0) | (there[other] == 0)
+    return there.filter((there.source == source) & (there.flow == "import") & told)
+
+
+def _with_published(reported: Table, there: Table, party: str, leg: str) -> Table:
     """Whether the reporter of a leg has published that period."""
-    flow, party = ("export", "exporter") if leg == "exported" else ("import", "importer")
-    there = published.filter((published.source == source) & (published.flow == flow))
     there = there.select(there_reporter=there.reporter, there_period=there.period).distinct()
     joined = reported.left_join(
         there, [reported[party] == there.there_reporter, reported.period == there.there_period]
@@ -95,10 +121,13 @@ def _with_published(reported: Table, published: Table, leg: str, source: str) ->
     return joined.select(**columns, **{f"{leg}_published": known})
 
 
-def _told(reported: Table, leg: str, name: str) -> Value:
+def _told(reported: Table, leg: str, suffix: str, zeros: bool) -> Value:
     """What was reported; zero if nothing was, in a period that was published."""
-    value, nothing = reported[name], reported[leg].isnull() & reported[f"{leg}_published"]
-    return nothing.ifelse(0.0, value.isnan().ifelse(None, value))
+    value = reported[f"{leg}{suffix}"]
+    known = (value != UNKNOWN).ifelse(value, None)
+    if not zeros:
+        return known
+    return (reported[leg].isnull() & reported[f"{leg}_published"]).ifelse(0.0, known)
 
 
 def both(leg: Value, other: Value) -> Value:

@@ -21,13 +21,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sarai.flows.measures.legs import both
+from sarai.flows.measures.method import Method
 
 if TYPE_CHECKING:
-    from ibis.expr.types import Table
+    from ibis.expr.types import Table, Value
 
     from sarai.flows.periods import Span
 
-__all__ = ["LEAST_BASE", "LEAST_SPREAD", "mirror_gap"]
+__all__ = ["LEAST_BASE", "LEAST_SPREAD", "METHOD", "mirror_gap", "widest_pairs"]
+
+METHOD = Method(
+    name="mirror_gap",
+    title="Mirror gap",
+    formula=r"X - M, \quad (X - M) / X, \quad \ln X - \ln M",
+    source="Bhagwati 1964; Fisman and Wei 2004, Journal of Political Economy 112(2)",
+    unit="currency; ratio; logarithm; score in spreads of the pair's own past",
+)
 
 LEAST_BASE = 3  # periods: from fewer, a spread says nothing
 LEAST_SPREAD = 0.05  # of the log gap: rounding and exchange rates alone move it so much
@@ -51,24 +60,63 @@ def mirror_gap(legs: Table, base: Span) -> Table:
         base_periods, change (gap_log less base_mean), score. Null where a leg is a hole; gap_log and
         what follows from it also where a leg is zero.
     """
-    gaps = legs.mutate(gap=legs.exported - legs.imported)
-    gaps = gaps.mutate(gap_share=(gaps.exported > 0).ifelse(gaps.gap / gaps.exported, None))
-    gaps = gaps.mutate(
-        gap_log=both(gaps.exported, gaps.imported).ifelse((gaps.exported / gaps.imported).ln(), None)
-    )
-    past = _past(gaps, base)
+    gaps = _gaps(legs)
+    past = gaps.group_by(**{f"past_{name}": gaps[name] for name in PAIR}).agg(**_past(gaps, base))
     joined = gaps.left_join(past, [gaps[name] == past[f"past_{name}"] for name in PAIR])
     joined = joined.drop(*[f"past_{name}" for name in PAIR])
-    known = joined.base_periods >= LEAST_BASE
-    joined = joined.mutate(change=known.ifelse(joined.gap_log - joined.base_mean, None))
-    spread = (joined.base_spread > LEAST_SPREAD).ifelse(joined.base_spread, LEAST_SPREAD)
-    return joined.mutate(score=joined.change / spread)
+    return joined.mutate(**_scored(joined, joined.gap_log))
 
 
-def _past(gaps: Table, base: Span) -> Table:
-    """Mean, spread and number of the gaps of each pair over its past."""
-    then = gaps.filter(gaps.period.between(base.first, base.last), gaps.gap_log.notnull())
-    sums = then.group_by(**{f"past_{name}": then[name] for name in PAIR}).agg(
-        base_mean=then.gap_log.mean(), base_spread=then.gap_log.std(), base_periods=then.gap_log.count()
+def widest_pairs(legs: Table, base: Span, span: Span, by: str, top: int) -> Table:
+    """The pairs and codes whose gaps grew widest within a span, without keeping every gap.
+
+    The most of a pair's scores is the score of the most of its logarithms, so one pass over the legs
+    suffices; `mirror_gap` of those pairs alone then has every row that is among the widest of all.
+
+    Parameters
+    ----------
+    by : str
+        "score", "change", "gap_share" or "gap".
+
+    Returns
+    -------
+    Table
+        exporter, importer, code, and that column at its most; at most `top` rows.
+    """
+    import ibis
+
+    gaps = _gaps(legs)
+    now = gaps.period.between(span.first, span.last)
+    most = {f"most_{name}": gaps[name].max(where=now) for name in ("gap_log", "gap_share", "gap")}
+    pairs = gaps.group_by(list(PAIR)).agg(**_past(gaps, base), **most)
+    pairs = pairs.mutate(
+        gap=pairs.most_gap, gap_share=pairs.most_gap_share, **_scored(pairs, pairs.most_gap_log)
     )
-    return sums.filter(sums.base_periods >= 1)
+    kept = pairs.filter(pairs[by].notnull()).select(*PAIR, by)
+    return kept.order_by([ibis.desc(by), *PAIR]).limit(top)
+
+
+def _gaps(legs: Table) -> Table:
+    known = both(legs.exported, legs.imported)
+    return legs.mutate(
+        gap=legs.exported - legs.imported,
+        gap_share=(legs.exported > 0).ifelse((legs.exported - legs.imported) / legs.exported, None),
+        gap_log=known.ifelse((legs.exported / legs.imported).ln(), None),
+    )
+
+
+def _past(gaps: Table, base: Span) -> dict[str, Value]:
+    """Mean, spread and number of the gaps of each pair over its past."""
+    then = gaps.period.between(base.first, base.last) & gaps.gap_log.notnull()
+    return {
+        "base_mean": gaps.gap_log.mean(where=then),
+        "base_spread": gaps.gap_log.std(where=then),
+        "base_periods": gaps.gap_log.count(where=then),
+    }
+
+
+def _scored(table: Table, gap_log: Value) -> dict[str, Value]:
+    """Change and score of a logarithm against the past beside it."""
+    change = (table.base_periods >= LEAST_BASE).ifelse(gap_log - table.base_mean, None)
+    spread = (table.base_spread > LEAST_SPREAD).ifelse(table.base_spread, LEAST_SPREAD)
+    return {"change": change, "score": change / spread}
