@@ -7,6 +7,8 @@ to the reader's checks in turn, the first that it fails is its reason, and a row
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sarai.flows.shape import CELL, COLUMNS, REPORTED
@@ -26,9 +28,10 @@ REFUSED = {
     "reason": "string",
     "rows": "int64",
 }
-"""One line for each file, column, value and reason. ``row`` is the first row that says so, counted from 1
-without the header, or for a broken line of CSV its number in the file; null where a format has no rows that
-can be counted in parallel (CSV, JSON). ``rows`` is how many say so."""
+"""One line for each file, column, value and reason: of rows that are not taken, the first reason there is,
+and of rows that are taken without something, what the reason names. ``row`` is the first that says so,
+counted from 1; null where rows cannot be counted while they are read in parallel (CSV, JSON), but for a
+broken line of CSV its number in the file. ``rows`` is how many say so."""
 
 Lookup = Mapping[str, tuple[str | None, str | None]]
 """By what a file says, the code that it stands for, or none and why."""
@@ -67,14 +70,19 @@ class Judged(NamedTuple):
 class Check(NamedTuple):
     """What a row must fulfil: if it does not, ``value`` of ``column`` is what is wrong with it, and why."""
 
-    column: str
+    column: str | ir.StringValue
     value: ir.StringValue
     holds: ir.BooleanValue
     reason: str | ir.StringValue
 
 
 def judge(
-    table: ir.Table, checks: Sequence[Check], columns: Mapping[str, Any], more: Sequence[str] = ()
+    table: ir.Table,
+    checks: Sequence[Check],
+    columns: Mapping[str, Any],
+    *,
+    notes: Sequence[Check] = (),
+    more: Sequence[str] = (),
 ) -> Judged:
     """Part the rows of a table with the columns ``file`` and ``row`` by checks.
 
@@ -82,28 +90,42 @@ def judge(
     ----------
     columns : mapping
         By column of the shape, its expression or constant; those that are not named are null.
+    notes : sequence of Check
+        A row that fails one is told among the refused, but taken.
     more : sequence of str
         Columns of the table that the rows keep beside those of the shape.
     """
+    put = table.select(
+        "file",
+        "row",
+        *more,
+        told_fault=~_all_hold(checks),
+        **_first_failed([*checks, *notes]),
+        **{f"taken_{name}": _of_type(columns.get(name), kind) for name, kind in COLUMNS.items()},
+    )
+    fine = put.filter(~put.told_fault)
+    rows = fine.select(*more, **{name: fine[f"taken_{name}"] for name in COLUMNS})
+    bad = put.filter(put.told_reason.notnull())
+    keys = {name: bad[f"told_{name}"] for name in ("column", "value", "reason")}
+    refused = bad.group_by("file", **keys).aggregate(row=bad.row.min(), rows=bad.count())
+    return Judged(rows, refused.select(*REFUSED))
+
+
+def _all_hold(checks: Sequence[Check]) -> ir.BooleanValue:
+    return reduce(and_, (check.holds.fill_null(False) for check in checks))
+
+
+def _first_failed(checks: Sequence[Check]) -> dict[str, ir.StringValue]:
+    """Column, value and reason of the first check that a row fails."""
     import ibis
 
     failed = [~check.holds.fill_null(False) for check in checks]
     told = {
-        "column": [ibis.literal(check.column) for check in checks],
-        "value": [check.value for check in checks],
-        "reason": [_text(check.reason) for check in checks],
+        "told_column": [_text(check.column) for check in checks],
+        "told_value": [check.value for check in checks],
+        "told_reason": [_text(check.reason) for check in checks],
     }
-    first = {
-        f"refused_{name}": ibis.cases(*zip(failed, values, strict=True)) for name, values in told.items()
-    }
-    taken = {f"taken_{name}": _of_type(columns.get(name), kind) for name, kind in COLUMNS.items()}
-    put = table.select("file", "row", *more, **first, **taken)
-    fine = put.filter(put.refused_reason.isnull())
-    rows = fine.select(*more, **{name: fine[f"taken_{name}"] for name in COLUMNS})
-    bad = put.filter(put.refused_reason.notnull())
-    keys = {name: bad[f"refused_{name}"] for name in told}
-    refused = bad.group_by("file", **keys).aggregate(row=bad.row.min(), rows=bad.count())
-    return Judged(rows, refused.select(*REFUSED))
+    return {name: ibis.cases(*zip(failed, values, strict=True)) for name, values in told.items()}
 
 
 def kept(
@@ -150,9 +172,9 @@ def _lines(engine: BaseBackend, broken: str) -> str:
     if not engine.raw_sql(look, parameters=[broken]).fetchone():
         return "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE false"
     return f"""
-        SELECT file_path, line, column_name, csv_line,
-               'this line is no row: ' || error_message, 1
+        SELECT file_path, line, 'the line', csv_line, 'it is no row: ' || min(error_message), 1
         FROM {broken} JOIN {broken}_scans USING (scan_id, file_id)
+        GROUP BY file_path, line, csv_line
     """
 
 
