@@ -21,6 +21,7 @@ QUESTIONS = (
     "watch",
     "targeting",
     "desk",
+    "flows",
 )
 OUT = Path("out")
 
