@@ -35,6 +35,9 @@ FILE = click.Path(exists=True, dir_okay=False)
 @click.option("--register", metavar="FILE", type=FILE, help="The register of firms, JSON Lines.")
 @click.option("--lists", multiple=True, metavar="FILE", help="Lists of parties to screen against.")
 @click.option("--controls", multiple=True, metavar="FILE", help="Lists of controlled goods.")
+@click.option("--statistics", metavar="DIR", envvar="SARAI_STATISTICS", show_envvar=True,
+              type=click.Path(file_okay=False),
+              help="Trade statistics for the page Flows (sarai flows load).")  # fmt: skip
 @click.option("--nats", metavar="URL", envvar="SARAI_NATS", show_envvar=True,
               help="Read documents from JetStream: nats://HOST:PORT, tls://...")  # fmt: skip
 @click.option("--mqtt", metavar="URL", envvar="SARAI_MQTT", show_envvar=True,
@@ -65,7 +68,7 @@ def _sources(nats: str | None, mqtt: str | None, **_: Any) -> Sources:
 
 def _kept(
     ledger: str | None, directory: str, key: str | None, register: str | None, lists: tuple[str, ...],
-    controls: tuple[str, ...], **_: Any,
+    controls: tuple[str, ...], statistics: str | None, **_: Any,
 ) -> House:  # fmt: skip
     """A house over a real book."""
     from sarai.ledger import SigningKey
@@ -76,12 +79,18 @@ def _kept(
         raise click.UsageError("name the book with --ledger, or try --demo")
     with busy("opening the book and reading lists"):
         given = Given.read(Path(register) if register else None, lists, controls=controls)
-        house = House(ledger, Path(directory), given=given)
+        house = House(ledger, Path(directory), given=given, statistics=_folder(statistics))
     house.keys = (SigningKey.load(Path(key)),) if key else ()
     return house
 
 
-def _played(directory: str, speed: float, traders: int, days: int, seed: int, **_: Any) -> House:
+def _folder(statistics: str | None) -> Path | None:
+    return Path(statistics) if statistics else None
+
+
+def _played(
+    directory: str, speed: float, traders: int, days: int, seed: int, statistics: str | None, **_: Any
+) -> House:
     """A house over a state that is played; what an earlier play left is replaced."""
     import shutil
 
@@ -92,7 +101,7 @@ def _played(directory: str, speed: float, traders: int, days: int, seed: int, **
     with busy("simulating a state"):
         state = Play(traders, days, seed, speed)
     with busy("recording what was before"):
-        return play(state, Path(directory))
+        return play(state, Path(directory), _folder(statistics))
 
 
 def _run(

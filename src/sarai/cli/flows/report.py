@@ -1,0 +1,1 @@
+"""sarai flows report: all of it on one page."""
