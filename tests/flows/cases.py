@@ -15,7 +15,7 @@ from sarai.flows.measures.growth import growth
 from sarai.flows.measures.holes import holes
 from sarai.flows.measures.legs import Sources, legs
 from sarai.flows.measures.lost import lost_in_transit
-from sarai.flows.measures.mirror import mirror_gap
+from sarai.flows.measures.mirror import mirror_gap, widest_pairs
 from sarai.flows.measures.origin_consignment import origin_consignment
 from sarai.flows.measures.reexports import Passage, quantities, reexports, refused
 from sarai.flows.measures.series import panel, series
@@ -143,6 +143,16 @@ CASES = {
         lambda p: mirror_gap(legs(p.trade, p.published, AB), EARLY),
         lambda s, _: plain.mirror_gap(plain.legs(s, "a", "b"), ALL_EARLY),
     ),
+    **{
+        f"widest pairs by {by}": Case(
+            ("exporter", "importer", "code"),
+            lambda p, by=by: widest_pairs(legs(p.trade, p.published, AB), EARLY, SPAN, by, 12),
+            lambda s, _, by=by: plain.widest_pairs(
+                plain.mirror_gap(plain.legs(s, "a", "b"), ALL_EARLY), NOW, by, 12
+            ),
+        )
+        for by in ("score", "change", "gap_share", "gap")
+    },
     "growth": Case(
         (),
         grown((), reporters=SENDERS, partners=TRANSITS),

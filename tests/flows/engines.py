@@ -54,17 +54,6 @@ def write(folder: Path, trade: Sequence[Row], published: Sequence[tuple]) -> Pat
     return folder
 
 
-def fetched(engine, expression) -> list[Row]:
-    """The rows of an expression.
-
-    Spark's answers are taken as Arrow: by way of pandas null and NaN would be the same.
-    """
-    if engine.name != "pyspark":
-        return expression.to_pyarrow().to_pylist()
-    engine._run_pre_execute_hooks(expression)  # registers tables that are held in memory
-    return engine.raw_sql(engine.compile(expression)).toArrow().to_pylist()
-
-
 def assert_alike(found: Sequence[Row], wanted: Sequence[Row], keys: Sequence[str], within: float = 1e-9):
     """Rows are the same but for their order and the last digits; null is only like null."""
     assert len(found) == len(wanted), f"{len(found)} rows for {len(wanted)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from flows.engines import duckdb, fetched
+from flows.engines import duckdb
+from sarai.flows.engines import rows_of
 from sarai.flows.shape import COLUMNS
 
 
@@ -46,4 +47,4 @@ def answered(trade: Sequence[dict], published: Sequence[tuple], measure: Callabl
     with duckdb() as engine:
         table = engine.create_table("trade", pa.Table.from_pylist(list(trade), schema=arrow_schema()))
         coverage = engine.create_table("published", pa.Table.from_pylist(rows, schema=pa.schema(kinds)))
-        return fetched(engine, measure(table, coverage))
+        return rows_of(engine, measure(table, coverage))

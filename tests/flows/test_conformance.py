@@ -11,12 +11,13 @@ from types import SimpleNamespace
 import pytest
 
 from flows.cases import CASES, Prepared
-from flows.engines import alike, assert_alike, by_key, duckdb, fetched, spark, without, write
+from flows.engines import alike, assert_alike, by_key, duckdb, spark, without, write
 from flows.invented import invented
 from flows.plain import Statistics
 from flows.plain import prepared as prepared_in_loops
 from sarai.flows import measures
 from sarai.flows.editions import shares
+from sarai.flows.engines import rows_of
 from sarai.flows.measures.method import Method
 from sarai.flows.preparing import Selection, prepared, share_table
 
@@ -46,7 +47,7 @@ def on_engine(request, world, tmp_path_factory):
         trade = engine.read_parquet(world.folder / "trade.parquet")
         carried = share_table(EDITIONS, "HS2017")
         ready = {
-            digits: fetched(engine, prepared(trade, Selection(digits=digits), carried, "HS2017"))
+            digits: rows_of(engine, prepared(trade, Selection(digits=digits), carried, "HS2017"))
             for digits in (6, 4)
         }
         folders = [
@@ -73,7 +74,7 @@ def in_loops(world):
 def test_an_engine_gives_what_loops_give(name, on_engine, in_loops):
     engine, ready = on_engine
     case = CASES[name]
-    found = fetched(engine, case.measured(ready))
+    found = rows_of(engine, case.measured(ready))
     assert in_loops(name), "the case says nothing"
     assert_alike(found, in_loops(name), case.keys)
 
@@ -124,7 +125,7 @@ def test_a_hole_is_never_a_zero(name, before_and_after):
     engine, before, after = before_and_after
     keys = CASES[name].keys or ("nothing",)
     was, now = (
-        by_key([row | {"nothing": 0} for row in fetched(engine, CASES[name].measured(each))], keys)
+        by_key([row | {"nothing": 0} for row in rows_of(engine, CASES[name].measured(each))], keys)
         for each in (before, after)
     )
     for key in now.keys() & was.keys():

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.engines import duckdb, fetched
+from flows.engines import duckdb
+from sarai.flows.engines import rows_of
 from sarai.flows.measures.anomalous import anomalous, anomalous_share
 from sarai.flows.measures.concentration import concentration
 from sarai.flows.measures.disagreement import disagreement
@@ -62,7 +63,7 @@ def measured(tables, measure) -> list[dict]:
     """The rows of a measure over tables."""
     with duckdb() as engine:
         trade = engine.create_table("trade", tables[0])
-        return fetched(engine, measure(trade, engine.create_table("published", tables[1])))
+        return rows_of(engine, measure(trade, engine.create_table("published", tables[1])))
 
 
 @cache

@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sarai.flows.settings import FlowsSettings
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
+    from ibis.expr.types import Table
 
-__all__ = ["duckdb_engine", "spark_engine"]
+__all__ = ["duckdb_engine", "rows_of", "spark_engine"]
+
+
+def rows_of(engine: BaseBackend, table: Table) -> list[dict[str, Any]]:
+    """Compute a table, each row by the names of its columns."""
+    if engine.name != "pyspark":
+        return engine.to_pyarrow(table).to_pylist()
+    engine._run_pre_execute_hooks(table)  # Ibis itself fetches by way of pandas, for which null is NaN
+    return engine.raw_sql(engine.compile(table)).toArrow().to_pylist()
 
 
 @contextmanager
@@ -68,7 +77,7 @@ def _spark_options(master: str, settings: FlowsSettings, spill: Path | None) -> 
     """What this room needs of Spark; on one machine also that it stays there, and small."""
     options = {
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.ansi.enabled": "false",  # as DuckDB has it: a division by zero is null, not a fault
+        "spark.sql.ansi.enabled": "false",  # a cast or a division that has no result is null, not a fault
         "spark.sql.execution.arrow.pyspark.enabled": "true",
     }
     if master.startswith("local"):

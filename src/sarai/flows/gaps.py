@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sarai.flows.engines import rows_of
 from sarai.flows.measures.legs import legs
 from sarai.flows.measures.mirror import PAIR, mirror_gap, widest_pairs
 from sarai.flows.parts import parts
@@ -54,7 +55,7 @@ def widest_gaps(
     for part in whole:
         trade = ready.trade if len(whole) == 1 else ready.of(part)
         both = _both(ready, question, trade, zeros=by in LEVELS)
-        pairs += engine.to_pyarrow(widest_pairs(both, base, span, by, top)).to_pylist()
+        pairs += rows_of(engine, widest_pairs(both, base, span, by, top))
     widest = sorted(pairs, key=lambda row: (-row[by], _pair(row)))[:top]
     rows = _of_pairs(ready, question, widest, engine, base, span, by)
     return sorted(rows, key=lambda row: (-row[by], _pair(row), row["period"]))[:top]
@@ -75,7 +76,7 @@ def _of_pairs(
     gaps = mirror_gap(_both(ready, question, trade, zeros=True), base)
     shown = gaps.filter(gaps.period.between(span.first, span.last), gaps[by].notnull())
     wanted = {_pair(pair) for pair in pairs}
-    return [row for row in engine.to_pyarrow(shown).to_pylist() if _pair(row) in wanted]
+    return [row for row in rows_of(engine, shown) if _pair(row) in wanted]
 
 
 def _both(ready: Ready, question: Question, trade: Table, *, zeros: bool) -> Table:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from sarai.flows.engines import rows_of
+
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
     from ibis.expr.types import Table, Value
@@ -40,7 +42,7 @@ def parts(trade: Table, engine: BaseBackend, most_rows: int) -> list[Part]:
     heading = trade.code.left(PREFIX)
     counted = trade.group_by(heading=heading).agg(rows=trade.count()).order_by("heading")
     begins, held = [""], 0
-    for row in engine.to_pyarrow(counted).to_pylist():
+    for row in rows_of(engine, counted):
         if held and held + row["rows"] > most_rows:
             begins.append(row["heading"])
             held = 0

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sarai.flows.editions import shares
+from sarai.flows.engines import rows_of
 from sarai.flows.measures.legs import Sources
 from sarai.flows.money import in_currency, without_rate
 from sarai.flows.parts import Part, part_of, within
@@ -175,7 +176,7 @@ class _There(NamedTuple):
 
 def _there(engine: BaseBackend, rows: Table) -> _There:
     found = rows.select("source", "flow", "edition", "currency").distinct()
-    return _There.of(engine.to_pyarrow(found).to_pylist())
+    return _There.of(rows_of(engine, found))
 
 
 def _in_all(statistics: Statistics, question: Question) -> _There:

@@ -81,7 +81,7 @@ def widest_pairs(legs: Table, base: Span, span: Span, by: str, top: int) -> Tabl
     Returns
     -------
     Table
-        exporter, importer, code, and that column at its most; at most `top` rows.
+        exporter, importer, code, that column at its most, base_periods; at most `top` rows.
     """
     import ibis
 
@@ -92,7 +92,7 @@ def widest_pairs(legs: Table, base: Span, span: Span, by: str, top: int) -> Tabl
     pairs = pairs.mutate(
         gap=pairs.most_gap, gap_share=pairs.most_gap_share, **_scored(pairs, pairs.most_gap_log)
     )
-    kept = pairs.filter(pairs[by].notnull()).select(*PAIR, by)
+    kept = pairs.filter(pairs[by].notnull()).select(*PAIR, by, "base_periods")
     return kept.order_by([ibis.desc(by), *PAIR]).limit(top)
 
 
