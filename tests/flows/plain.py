@@ -241,14 +241,15 @@ def mirror_gap(cells: list[Row], base: list[date]) -> list[Row]:
 def widest_pairs(gaps: list[Row], now: list[date], by: str, top: int) -> list[Row]:
     """The pairs whose widest gap within a span is among the widest."""
     most: dict[tuple, float] = {}
+    periods = {}
     for gap in gaps:
+        pair = gap["exporter"], gap["importer"], gap["code"]
+        periods[pair] = gap["base_periods"]
         if gap["period"] in now and gap[by] is not None:
-            pair = gap["exporter"], gap["importer"], gap["code"]
             most[pair] = max(gap[by], most.get(pair, -math.inf))
     widest = sorted(most, key=lambda pair: (-most[pair], pair))[:top]
-    return [
-        dict(zip(("exporter", "importer", "code"), pair, strict=True)) | {by: most[pair]} for pair in widest
-    ]
+    names = ("exporter", "importer", "code", by, "base_periods")
+    return [dict(zip(names, (*pair, most[pair], periods[pair]), strict=True)) for pair in widest]
 
 
 def growth(stats: Statistics, ask: Ask, base: list[date], by: tuple) -> list[Row]:
