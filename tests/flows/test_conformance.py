@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from types import SimpleNamespace
 
+import pyarrow
 import pytest
 
 from flows.cases import CASES, Prepared
@@ -15,11 +16,14 @@ from flows.engines import alike, assert_alike, by_key, duckdb, spark, without, w
 from flows.invented import invented
 from flows.plain import Statistics
 from flows.plain import prepared as prepared_in_loops
-from sarai.flows import measures
+from sarai import flows
+from sarai.flows import Question, measures, span, widest_gaps
 from sarai.flows.editions import shares
 from sarai.flows.engines import rows_of
 from sarai.flows.measures.method import Method
 from sarai.flows.preparing import Selection, prepared, share_table
+from sarai.flows.readers import REFUSED, Reading
+from sarai.flows.shape import CELL
 
 SEED = 20220224
 ENGINES = {"duckdb": duckdb, "spark": spark}
@@ -151,3 +155,30 @@ def test_a_measure_says_how_it_is_made(name):
     assert all(getattr(method, field) for field in method.__struct_fields__)
     assert callable(getattr(module, method.name)) and method.name in module.__all__
     assert ".. math::" in module.__doc__
+
+
+@pytest.fixture(scope="module")
+def folder(world, tmp_path_factory):
+    """The invented trade as a folder of statistics, as a load makes it."""
+    held = tmp_path_factory.mktemp("held") / "statistics"
+    file = world.folder / "trade.parquet"
+    refused = pyarrow.table(
+        {name: pyarrow.array([], pyarrow.type_for_alias(kind)) for name, kind in REFUSED.items()}
+    )
+    with duckdb() as engine:
+        rows = engine.read_parquet(file)
+        rows = rows.distinct(on=CELL, keep="first")
+        reading = Reading(rows, engine.create_table("refused", refused), complete=True)
+        flows.Statistics(held).load(reading, [file], "invented", engine, datetime(2026, 1, 1, tzinfo=UTC))
+    return held
+
+
+def test_a_question_has_the_same_answer_on_every_engine(folder, on_engine):
+    engine, _ = on_engine
+    question = Question(edition="HS2017", span=span("2021..2022"), exported="a", imported="b", currency="USD")
+    asked = dict(base=span("2021"), span=span("2022"), top=9, memory_mb=256)
+    with duckdb() as other:
+        wanted = widest_gaps(flows.ready(flows.Statistics(folder), question, other), question, other, **asked)
+    found = widest_gaps(flows.ready(flows.Statistics(folder), question, engine), question, engine, **asked)
+    assert len(wanted) > 3
+    assert_alike(found, wanted, ("exporter", "importer", "code", "period"))

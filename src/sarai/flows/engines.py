@@ -6,7 +6,7 @@ make of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from ibis.backends import BaseBackend
     from ibis.expr.types import Table
 
-__all__ = ["duckdb_engine", "rows_of", "spark_engine"]
+__all__ = ["duckdb_engine", "read_files", "rows_of", "spark_engine"]
+
+
+def read_files(engine: BaseBackend, folder: Path, names: Sequence[str]) -> Table:
+    """Parquet files of a folder as one table."""
+    paths = [str(folder / name) for name in names]
+    if engine.name != "pyspark":
+        return engine.read_parquet(paths)
+    from ibis.util import gen_name
+    from pyspark.sql import SparkSession
+
+    view = gen_name("files")  # Ibis itself hands Spark one path only
+    SparkSession.getActiveSession().read.parquet(*paths).createOrReplaceTempView(view)
+    return engine.table(view)
 
 
 def rows_of(engine: BaseBackend, table: Table) -> list[dict[str, Any]]:
@@ -81,13 +94,13 @@ def _spark_options(master: str, settings: FlowsSettings, spill: Path | None) -> 
         "spark.sql.execution.arrow.pyspark.enabled": "true",
     }
     if master.startswith("local"):
+        options |= {"spark.local.dir": str(spill)} if spill else {}
         options |= {
             "spark.driver.memory": f"{settings.memory_mb}m",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
+            "spark.log.level": "ERROR",
             "spark.sql.shuffle.partitions": "4",
         }
-    if spill:
-        options["spark.local.dir"] = str(spill)
     return options

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sarai.flows.catalogue import Catalogue, Load, Terms, digest_of, made_durable
+from sarai.flows.engines import read_files
 from sarai.flows.shape import CELL, COVERAGE, TOTAL
 from sarai.goods import SaraiError
 
@@ -74,20 +75,20 @@ class Statistics:
         NoStatistics
             Nothing was loaded.
         """
-        return engine.read_parquet(self._paths(self.catalogue.rows))
+        return self._read(engine, self.catalogue.rows)
 
     def published(self, engine: BaseBackend) -> Table:
         """The coverage: which flows a reporter has published for which periods."""
-        return engine.read_parquet(self._paths(self.catalogue.coverage)).distinct()
+        return self._read(engine, self.catalogue.coverage).distinct()
 
     def refused(self, engine: BaseBackend) -> Table:
         """What was refused, with value and reason."""
-        return engine.read_parquet(self._paths(self.catalogue.refused))
+        return self._read(engine, self.catalogue.refused)
 
-    def _paths(self, names: Sequence[str]) -> list[str]:
+    def _read(self, engine: BaseBackend, names: Sequence[str]) -> Table:
         if not names:
             raise NoStatistics(f"there are no statistics in {self.folder}; load files with: sarai flows load")
-        return [str(self.folder / name) for name in names]
+        return read_files(engine, self.folder, names)
 
     # -- loading --------------------------------------------------------------------------------
 
