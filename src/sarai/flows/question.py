@@ -24,6 +24,9 @@ class Question(Struct, frozen=True, kw_only=True):
         The edition of the answer; the oldest in the rows if it is empty.
     currency : str
         Of the answer; as reported if it is empty and there is one.
+    fob : str
+        Imports as if at the exporter's border: by the "stated" margin of freight and insurance, or by its
+        "low" or "high" end; as reported if it is empty.
     exported, imported : str
         The sources of exports and of imports; if empty, the first that has any.
     """
@@ -38,6 +41,7 @@ class Question(Struct, frozen=True, kw_only=True):
     digits: int = 6
     edition: str = ""
     currency: str = ""
+    fob: str = ""
     exported: str = ""
     imported: str = ""
 

@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 from sarai.flows.editions import shares
 from sarai.flows.engines import rows_of
 from sarai.flows.measures.legs import Sources
-from sarai.flows.money import in_currency, without_rate
+from sarai.flows.money import at_fob, in_currency, without_rate
 from sarai.flows.parts import Part, part_of, within
 from sarai.flows.preparing import Selection, brought, selected, share_table, without_past
 from sarai.flows.question import Question
@@ -24,12 +24,16 @@ from sarai.flows.years import by_year
 from sarai.goods import BadSetting, SaraiError
 from sarai.reference.exchange import Rate
 from sarai.reference.hs import EDITIONS
+from sarai.reference.margins import margins
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
     from ibis.expr.types import Table
 
 __all__ = ["NothingThere", "Ready", "ready"]
+
+
+MARGIN = {"stated": "value", "low": "value_high", "high": "value_low"}  # the column of each end
 
 
 class NothingThere(SaraiError):
@@ -51,6 +55,8 @@ class Ready(Struct, frozen=True, kw_only=True):
         Of the answer.
     rates : tuple of Rate
         By which values are converted, if they have to be.
+    fob : str
+        Which end of the margins brings imports to the exporter's border; empty for none.
     """
 
     raw: Any
@@ -62,6 +68,7 @@ class Ready(Struct, frozen=True, kw_only=True):
     currency: str
     rates: tuple[Rate, ...]
     converts: bool
+    fob: str = ""
 
     @property
     def trade(self) -> Table:
@@ -99,7 +106,8 @@ class Ready(Struct, frozen=True, kw_only=True):
 
     def _brought(self, raw: Table) -> Table:
         rows = brought(raw, self.selection, self._shares(), self.edition)
-        return in_currency(rows, self.rates, self.currency) if self.converts else rows
+        rows = in_currency(rows, self.rates, self.currency) if self.converts else rows
+        return _at_border(rows, self.fob) if self.fob else rows
 
     def _shares(self) -> Table | None:
         return share_table(self.editions, self.edition) if self.editions else None
@@ -134,6 +142,7 @@ def ready(
         currency=currency,
         rates=tuple(rates),
         converts=there.currencies != (currency,),
+        fob=_fob(question.fob),
     )
 
 
@@ -190,6 +199,17 @@ def _in_all(statistics: Statistics, question: Question) -> _There:
         and (span is None or (each.first <= span.last and span.first <= each.last))
     ]
     return _There.of([asdict(each) for each in kept])
+
+
+def _fob(wanted: str) -> str:
+    if wanted and wanted not in MARGIN:
+        raise BadSetting(f"margin {wanted!r} is not known; take the {', '.join(MARGIN)} one, or none")
+    return wanted
+
+
+def _at_border(rows: Table, end: str) -> Table:
+    """Values at the exporter's border. A high margin leaves the low value."""
+    return at_fob(rows, margins()).mutate(value=lambda found: found[MARGIN[end]])
 
 
 def _age(edition: str) -> tuple[bool, str]:
