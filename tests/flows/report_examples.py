@@ -14,6 +14,7 @@ from sarai.telling.flows_report import (
     Effect,
     Estimate,
     FlowsReport,
+    Lost,
     Market,
     MirrorGap,
     NotCompared,
@@ -106,6 +107,10 @@ FULL = FlowsReport(
         gap("PL", "851762", 3e6, None, None),
         gap("NL", "880730", 0.0, 2e5, None),
         gap("IT", "848210", 5e6, 6e6, 0.4),
+    ),
+    lost=(
+        Lost(importer="KZ", additional=31e6, unrecorded=14e6, share=14 / 31),
+        Lost(importer="KG", additional=-2e6, unrecorded=None),
     ),
     passed=(
         PassThrough(

@@ -210,3 +210,9 @@ def test_what_is_missing_is_named():
         sup_f(np.arange(27.0), trimming=0.49)
     with pytest.raises(BadSetting, match="by='aic'"):
         breaks(np.arange(30.0), by="aic")
+
+
+def test_a_step_without_noise_is_certain():
+    found = breaks(np.repeat([10.0, 1000.0], 24))
+    assert [each.at for each in found.breaks] == [24]
+    assert found.p[0] < 1e-9

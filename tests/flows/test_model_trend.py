@@ -125,3 +125,14 @@ def test_what_is_missing_is_named():
         trend([1.0, np.inf] * 20)
     with pytest.raises(BadSetting, match="confidence level 95"):
         trend(np.ones(40), level=95)
+
+
+@pytest.mark.parametrize(("values", "p_decline"), [([5.0] * 48, 0.5), ([0.0] * 48, 0.5)])
+def test_a_series_that_never_varies_has_no_trend(values, p_decline):
+    found = trend(values)
+    assert (found.percent, found.p, found.p_decline) == pytest.approx((0, 1, p_decline))
+
+
+def test_a_steady_decline_without_noise_is_one():
+    found = trend(np.sinh(10 - 0.01 * np.arange(48)))
+    assert found.p_decline < 1e-6

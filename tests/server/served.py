@@ -96,14 +96,14 @@ def accounts(store: AccountStore) -> None:
 
 
 def prepared(
-    directory: Path, settings: ServerSettings, *, story: bool = True
+    directory: Path, settings: ServerSettings, *, story: bool = True, statistics: Path | None = None
 ) -> tuple[House, Access, StringIO]:
     """A house over a book, by default with a story, and who may."""
     papers, given = among_honest_trade(false_transit()) if story else ((), Given())
     ledger = str(directory / "book.db")
     with sarai.open(ledger, Settings(origin="tests.example/book", authorities=(AUTHORITY,))) as book:
         record(book, papers)
-    house = House(ledger, directory, settings, given, Clock(day(75)))
+    house = House(ledger, directory, settings, given, Clock(day(75)), statistics=statistics)
     house.keys = (SigningKey.generate("tests.example/book"),)
     store = AccountStore(directory / "accounts.db", UNHURRIED)
     accounts(store)
@@ -111,9 +111,15 @@ def prepared(
 
 
 @contextmanager
-def served(directory: Path, settings: ServerSettings = QUICK, *, story: bool = True) -> Iterator[Served]:
+def served(
+    directory: Path,
+    settings: ServerSettings = QUICK,
+    *,
+    story: bool = True,
+    statistics: Path | None = None,
+) -> Iterator[Served]:
     """A server within the test's own process, without a network."""
-    house, access, log = prepared(directory, settings, story=story)
+    house, access, log = prepared(directory, settings, story=story, statistics=statistics)
     with TestClient(
         create_app(house, access, logger(log), with_pages=False), base_url="http://127.0.0.1"
     ) as client:
@@ -128,9 +134,10 @@ def listening(
     streams: Callable[[House], Streams] = Streams,
     *,
     story: bool = True,
+    statistics: Path | None = None,
 ) -> Iterator[Served]:
     """A server that listens on loopback."""
-    house, access, log = prepared(directory, settings, story=story)
+    house, access, log = prepared(directory, settings, story=story, statistics=statistics)
     socket = running.listening("127.0.0.1", 0)
     app = create_app(house, access, logger(log), streams(house), with_pages=False)
     server = running.server(app, house)

@@ -9,6 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CheckFunction
 from served import API, Served, listening
+from statistics_made import statistics_at
 
 from sarai.server.access import Role
 
@@ -22,7 +23,8 @@ FEW = 3  # for all others: most of their answers are that they may not
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory) -> Iterator[Served]:
-    with listening(tmp_path_factory.mktemp("contract")) as desk:
+    statistics = statistics_at(tmp_path_factory.mktemp("statistics") / "folder")
+    with listening(tmp_path_factory.mktemp("contract"), statistics=statistics) as desk:
         yield desk
 
 

@@ -18,7 +18,9 @@ TWO_MINUTES_S = 120
 LOOKS_ON_S = 75  # the first sign comes after 30
 HELD = 312
 PLAIN = Look("en", "light", "desktop")
-PAGES = ("/", "/alerts", "/trace", "/balances", "/book", "/screening", "/post", "/desk/health", "/why")
+PAGES = (
+    "/", "/alerts", "/trace", "/balances", "/flows", "/book", "/screening", "/post", "/desk/health", "/why",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

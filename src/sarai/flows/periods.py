@@ -47,6 +47,6 @@ def span(text: str) -> Span:
 def _month(written: str, text: str, of_year: int) -> date:
     found = WRITTEN.fullmatch(written.strip())
     month = int(found[2] or of_year) if found else 0
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or found[1] == "0000":
         raise BadSetting(f"span {text!r} is not understood; write it as 2021, 2021-03 or 2021-03..2021-11")
     return date(int(found[1]), month, 1)

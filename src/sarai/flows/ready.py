@@ -129,7 +129,11 @@ def ready(
     if question.frequency == "A":
         raw, published = by_year(raw, published)
     selection = _selection(question, statistics.catalogue.digits)
-    there = _there(engine, selected(raw, selection)) if question.parties else _in_all(statistics, question)
+    there = (
+        _there(engine, selected(raw, selection), question)
+        if question.parties
+        else _in_all(statistics, question)
+    )
     edition = question.edition or min(there.editions, key=_age)
     currency = _currency(question, there.currencies)
     return Ready(
@@ -171,21 +175,28 @@ class _There(NamedTuple):
     imports: tuple[str, ...]
 
     @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]]) -> _There:
+    def of(cls, rows: Sequence[Mapping[str, Any]], question: Question) -> _There:
         if not rows:
             raise NothingThere("the statistics at hand have no row of what is asked; see: sarai flows held")
 
         def all_of(name: str, flow: str = "") -> tuple[str, ...]:
             return tuple(sorted({row[name] for row in rows if flow in ("", row["flow"]) and row[name]}))
 
+        def of_side(flow: str, side: tuple[str, ...]) -> tuple[str, ...]:
+            """Sources of a flow, those first in which someone of that side reports it."""
+            asked = {*side, *question.through}
+            own = {row["source"] for row in rows if row["flow"] == flow and row.get("reporter") in asked}
+            return tuple(sorted(all_of("source", flow), key=lambda name: (name not in own, name)))
+
         return cls(
-            all_of("edition"), all_of("currency"), all_of("source", "export"), all_of("source", "import")
-        )
+            all_of("edition"), all_of("currency"),
+            of_side("export", question.exporters), of_side("import", question.importers),
+        )  # fmt: skip
 
 
-def _there(engine: BaseBackend, rows: Table) -> _There:
-    found = rows.select("source", "flow", "edition", "currency").distinct()
-    return _There.of(rows_of(engine, found))
+def _there(engine: BaseBackend, rows: Table, question: Question) -> _There:
+    found = rows.select("source", "reporter", "flow", "edition", "currency").distinct()
+    return _There.of(rows_of(engine, found), question)
 
 
 def _in_all(statistics: Statistics, question: Question) -> _There:
@@ -198,7 +209,7 @@ def _in_all(statistics: Statistics, question: Question) -> _There:
         if (yearly or each.frequency == question.frequency)
         and (span is None or (each.first <= span.last and span.first <= each.last))
     ]
-    return _There.of([asdict(each) for each in kept])
+    return _There.of([asdict(each) for each in kept], question)
 
 
 def _fob(wanted: str) -> str:

@@ -93,9 +93,21 @@ class Statistics:
     # -- loading --------------------------------------------------------------------------------
 
     def load(
-        self, reading: Reading, files: Sequence[Path], reader: str, engine: BaseBackend, at: datetime
+        self,
+        reading: Reading,
+        files: Sequence[Path],
+        reader: str,
+        engine: BaseBackend,
+        at: datetime,
+        covered: Table | None = None,
     ) -> Loaded:
         """Take in what a reader read from files, with an engine that is DuckDB.
+
+        Parameters
+        ----------
+        covered : Table, optional
+            What is known to be published beside what rows show (`COVERAGE`): a month in which nothing
+            crossed has none.
 
         Raises
         ------
@@ -108,7 +120,8 @@ class Statistics:
             for load in before.loads:
                 if load.digest == digest:
                     return Loaded(load, repeated=True)
-            return Loaded(self._take_in(before, digest, reading, files, reader, engine, at), repeated=False)
+            taken = self._take_in(before, digest, reading, files, reader, engine, at, covered)
+            return Loaded(taken, repeated=False)
 
     def _take_in(
         self,
@@ -119,13 +132,16 @@ class Statistics:
         reader: str,
         engine: BaseBackend,
         at: datetime,
+        covered: Table | None,
     ) -> Load:
         name = f"{len(before.loads):05}-{digest[:12]}.parquet"
         rows, coverage, refused = (f"{kind}-{name}" for kind in ("rows", "coverage", "refused"))
         _write(engine, reading.rows.distinct(), self.folder / rows, ORDER)
         new = engine.read_parquet(str(self.folder / rows))
         _check_said_once(engine, new)
-        _write(engine, _covered(new, reading.complete), self.folder / coverage, COVERAGE)
+        shown = _covered(new, reading.complete)
+        every = shown if covered is None else shown.union(covered, distinct=True)
+        _write(engine, every, self.folder / coverage, COVERAGE)
         _write(engine, reading.refused, self.folder / refused, ("file", "reason", "value"))
         kept, gone = self._without(engine, before.rows, new, name)
         told = _told(engine, new, reading.refused)

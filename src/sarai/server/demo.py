@@ -214,7 +214,7 @@ class Player:
                 self.done, self.fault = end, ""
 
 
-def play(state: Play, directory: Path) -> House:
+def play(state: Play, directory: Path, statistics: Path | None = None) -> House:
     """A house over a new book with what was before; it plays once it is open."""
     from sarai.ledger import Settings, SigningKey, open_book
     from sarai.server.demo_seals import fleet_of
@@ -227,7 +227,10 @@ def play(state: Play, directory: Path) -> House:
         for now, events in state.before():
             book.record([event.document for event in events], now, "observe", checked=True)
             book.expire(now)
-    house = House(ledger, directory, given=Given(register=state.register), clock=state.clock, demo=state.cast)
+    house = House(
+        ledger, directory, given=Given(register=state.register), clock=state.clock, demo=state.cast,
+        statistics=statistics,
+    )  # fmt: skip
     house.keys = (SigningKey.generate(ORIGIN),)
     house.player = Player(
         state.after(),

@@ -17,6 +17,7 @@ from sarai.server.board import Board
 from sarai.server.bus import Bus
 from sarai.server.clock import SteadyClock
 from sarai.server.demo import Cast, Player
+from sarai.server.flows import Bench
 from sarai.server.judging import Judge
 from sarai.server.settings import ServerSettings
 from sarai.server.writing import Mark, Writer
@@ -41,6 +42,8 @@ class House:
         What time it is; by default the machine's, steadied. A state that is played has one of its own.
     demo
         Of a state that is played, for whom people may sign in; then ``player`` plays it.
+    statistics
+        The folder of trade statistics that the page Flows asks.
 
     Attributes
     ----------
@@ -60,9 +63,11 @@ class House:
         *,
         create: bool = True,
         demo: Cast | None = None,
+        statistics: Path | None = None,
     ) -> None:
         self.directory, self.demo = directory, demo
         self.settings = settings or ServerSettings()
+        self.statistics = Bench(statistics, directory / "spill", self.settings) if statistics else None
         self.given = given or Given()
         self.now = clock or SteadyClock()
         directory.mkdir(parents=True, exist_ok=True)

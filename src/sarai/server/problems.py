@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sarai.flows.ready import NothingThere
+from sarai.flows.statistics import NoStatistics
 from sarai.goods.errors import (
     BadSetting,
     BeforeTheBook,
@@ -21,6 +23,7 @@ from sarai.goods.errors import (
     SaraiError,
     TooLarge,
 )
+from sarai.server.flows.bench import Busy, NotKept, TooMuch
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -31,6 +34,11 @@ STATUS: tuple[tuple[type[SaraiError], int, str], ...] = (
     (TooLarge, 413, "too-large"),
     (ProofError, 422, "proof"),
     (BookDamaged, 500, "book-damaged"),
+    (NothingThere, 404, "nothing-there"),
+    (NoStatistics, 404, "no-statistics"),
+    (TooMuch, 413, "too-much"),
+    (Busy, 503, "busy"),
+    (NotKept, 503, "not-kept"),
     (BookError, 503, "book-unavailable"),
     (SaraiError, 400, "refused"),
 )

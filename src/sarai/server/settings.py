@@ -36,6 +36,13 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
         With a few thousand cases that takes some milliseconds, and every open page asks.
     drain_s
         How long a stopping server waits for what was handed in.
+    flows_memory_mb
+        What a question to trade statistics may hold in memory; more goes to files beside the book. The
+        desk needs about half a gigabyte itself, and one question is worked out at a time.
+    flows_threads
+        How many threads such a question uses: one processor is left to the desk on a machine of two.
+    flows_s
+        How long it may take; whoever asks looks at a page that waits.
     """
 
     mode: str = "observe"
@@ -51,3 +58,6 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     tick_s: float = 5.0
     goods_s: float = 1.0
     drain_s: float = 30.0
+    flows_memory_mb: int = 1_024
+    flows_threads: int = 1
+    flows_s: float = 60.0

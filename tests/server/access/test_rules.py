@@ -37,6 +37,7 @@ cases.decide        - - - a - - - - -
 screening.ask       - - a a a - - - -
 screening.read      - - a a - - a - -
 screening.decide    - - a a - - - - -
+flows.read          - - a a a - a - -
 epcis.capture       o o a a - - - - -
 epcis.query         o o a a - - a - -
 health.read         s s a a s s a a s
@@ -49,6 +50,7 @@ pages.alerts        - - a a s - a - -
 pages.case          - - a a s - a - -
 pages.trace         o - a a s - a - -
 pages.balances      o - a a s - a - -
+pages.flows         - - a a a - a - -
 pages.screening     - - a a a - a - -
 pages.book          o o a a s s a - -
 pages.post          o o a a - - - - -
@@ -70,6 +72,7 @@ CHANGES = {"documents.post", "lots.hold", "lots.release", "cases.act", "cases.de
 SHOWS = {
     "pages.now": {"consignments.read"}, "pages.alerts": {"alerts.read"}, "pages.case": {"cases.read"},
     "pages.trace": {"traces.read"}, "pages.balances": {"balances.read"},
+    "pages.flows": {"flows.read"},
     "pages.screening": {"screening.ask", "screening.read"}, "pages.book": {"book.read", "proofs.read"},
     "pages.post": {"documents.post"}, "pages.health": {"health.read"}, "pages.account": {"self.manage"},
     "pages.accounts": {"accounts.read"}, "pages.why": set(), "pages.login": set(),

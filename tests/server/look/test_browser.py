@@ -257,6 +257,7 @@ def test_at_phone_width_rows_are_cards_and_the_navigation_lies_below(open_page):
     assert page.locator(".overflow a:visible").all_inner_texts() == [
         "Post",
         "Balances",
+        "Flows",
         "Screening",
         "Health",
     ]

@@ -25,7 +25,7 @@ LATIN = re.compile(r"(?<![.\w])[a-z]{2,}(?![\w.])")  # API, SHA-256 and rights s
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 KAZAKH = re.compile(r"[ӘәҒғҚқҢңӨөҰұҮүҺһІі]")
 SAME_IN_BOTH = 0.25  # of texts may be the same in Russian and Kazakh, which share words such as транзит
-NAV = ("Now", "Alerts", "Case", "Trace", "Balances", "Screening", "Book", "Post", "Health")
+NAV = ("Now", "Alerts", "Case", "Trace", "Balances", "Flows", "Screening", "Book", "Post", "Health")
 
 
 def entries(code: str) -> dict[tuple[str, object], object]:

@@ -25,6 +25,7 @@ __all__ = ["sup_f_p"]
 
 TERMS = 40  # polynomials: sixty change no p-value by 1e-12
 NODES = 120
+BEYOND = 1400.0  # where exp(-F / 2) is no number any more; a series without noise has an infinite F
 FAR = 25.0  # p-values are below 0.0001 there, and right to 3 in 100
 
 
@@ -45,6 +46,8 @@ def sup_f_p(statistic: float, trimming: float = 0.15) -> float:
         raise BadSetting(f"trimming {trimming} must lie between 0 and 0.5; 0.15 is usual")
     if statistic <= 0:
         return 1.0
+    if statistic > BEYOND:
+        return 0.0
     span = 2 * np.log((1 - trimming) / trimming)
     if statistic > FAR:
         return float(np.sqrt(statistic / 2 / np.pi) * np.exp(-statistic / 2) * _far(statistic, span))

@@ -25,6 +25,7 @@ from sarai.flows.models.series import Floats, Interval, as_series, check_level, 
 __all__ = ["Trend", "trend"]
 
 SPARE = 12  # observed periods beyond the coefficients: with fewer no autocorrelation can be told
+NEGLIGIBLE = 1e-12  # of the values: what rounding leaves of nothing
 
 
 class Trend(Struct, frozen=True):
@@ -81,7 +82,7 @@ def trend(values: ArrayLike, *, cycle: int = 12, level: float = 0.95) -> Trend:
     series = as_series(values, max(cycle + 1 + SPARE, 2 * cycle))
     slope, std_error, freedom = _slope(np.arcsinh(series), cycle)
     reach = float(student.isf((1 - level) / 2, freedom)) * std_error
-    ratio = slope / std_error if std_error else np.inf * np.sign(slope)
+    ratio = _ratio(slope, std_error, NEGLIGIBLE * max(1.0, float(np.nanmax(np.abs(series)))))
     holes = int(np.isnan(series).sum())
     return Trend(
         percent=_percent(slope * cycle),
@@ -96,6 +97,13 @@ def trend(values: ArrayLike, *, cycle: int = 12, level: float = 0.95) -> Trend:
         hole_share=holes / len(series),
         zeros=int((series == 0).sum()),
     )
+
+
+def _ratio(slope: float, std_error: float, negligible: float) -> float:
+    """Slope by its error; a series without noise has a trend or has none."""
+    if std_error > negligible:
+        return slope / std_error
+    return float(np.sign(slope)) * float("inf") if abs(slope) > negligible else 0.0
 
 
 def _percent(slope: float) -> float:

@@ -115,6 +115,11 @@ RULES: tuple[Rule, ...] = (
     _row("screening.decide", "clear or confirm a hit",
          "A decision is an officer's word, and stands under the officer's name.",
          officer=ALL, supervisor=ALL),
+    # -- trade statistics
+    _row("flows.read", "ask trade statistics",
+         "Statistics name nobody and are public; a question takes the machine for a while, so who works with "
+         "the answers may ask.",
+         officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
     # -- EPCIS
     _row("epcis.capture", "hand in EPCIS events",
          "An event that means a movement is a document, so whoever may post the one may capture the other.",
@@ -154,6 +159,8 @@ RULES: tuple[Rule, ...] = (
          trader=OWN, officer=ALL, supervisor=ALL, analyst=SUMMARY, auditor=ALL),
     _row("pages.balances", "open the page Balances", "It lists what balances.read lets through.", LABELS,
          trader=OWN, officer=ALL, supervisor=ALL, analyst=SUMMARY, auditor=ALL),
+    _row("pages.flows", "open the page Flows", "It shows what flows.read lets one ask.",
+         officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
     _row("pages.screening", "open the page Screening",
          "It asks for who may ask, and shows what was decided to who may read that.",
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),

@@ -9,6 +9,7 @@ from sarai.server.routes import (
     cases,
     consignments,
     documents,
+    flows,
     health,
     holdings,
     proofs,
@@ -22,7 +23,7 @@ PREFIX = "/api/v1"
 def router() -> APIRouter:
     """All of it."""
     whole = APIRouter(prefix=PREFIX)
-    for part in (documents, holdings, consignments, traces, alerts, cases, screening, proofs):
+    for part in (documents, holdings, consignments, traces, alerts, cases, screening, flows, proofs):
         whole.include_router(part.router)
     return whole
 

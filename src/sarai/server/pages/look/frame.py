@@ -42,6 +42,7 @@ NAVIGATION = (
     Item("book", "Book", "/book", "b"),
     Item("post", "Post", "/post", "p"),
     Item("balances", "Balances", "/balances", "l"),
+    Item("flows", "Flows", "/flows", "f"),
     Item("screening", "Screening", "/screening", "s"),
     Item("health", "Health", "/desk/health", "h"),
 )
