@@ -11,7 +11,7 @@ import click
 import pytest
 
 from cli.conftest import Run
-from sarai.cli.root import SECTIONS, root
+from sarai.cli.root import SECTIONS, main, root
 
 HEAVY = ("numpy", "lxml", "rich", "psycopg", "pyarrow", "cryptography", "msgspec", "sqlite3")
 NAMES = [name for commands in SECTIONS.values() for name in commands]
@@ -167,3 +167,12 @@ def test_the_same_in_postgresql(run: Run, postgres_url: str, documents: Path, bo
     for question in (["balance"], ["trace", "customs/AST/02/1"], ["where", "KZ-A/W-1"]):
         asked = [run(*question, "--ledger", each, "--json").json for each in (ledger, book)]
         assert asked[0] == asked[1]
+
+
+def test_a_missing_package_names_the_extra_that_brings_it(monkeypatch, capsys, tmp_path):
+    monkeypatch.setitem(sys.modules, "ibis", None)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    table = tmp_path / "a.csv"
+    table.write_text("a,b\n1,2\n")
+    assert main(["flows", "load", str(table), "--store", str(tmp_path / "s")]) == 2
+    assert "pip install 'sarai[flows]'" in capsys.readouterr().err

@@ -22,6 +22,12 @@ USAGE = 2
 FAULT = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # as shells have it for Ctrl-C
 
+EXTRAS = {
+    "duckdb": "flows", "ibis": "flows", "matplotlib": "flows", "pyarrow": "flows", "statsmodels": "flows",
+    "pyspark": "spark", "fastapi": "server", "nicegui": "server",
+}  # fmt: skip
+"""By package, the extra that brings it."""
+
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Keep the book": {
         "new": ("keep", "Make a new book with settings of its own."),
@@ -121,6 +127,9 @@ def _fail(error: Exception) -> int:
 
     if isinstance(error, OSError) and error.filename is not None:
         click.echo(f"sarai: {error.filename}: {error.strerror}; name another file, or mend it", err=True)
+        return USAGE
+    if isinstance(error, ModuleNotFoundError) and (extra := EXTRAS.get((error.name or "").partition(".")[0])):
+        click.echo(f"sarai: this needs {error.name}; install it with: pip install 'sarai[{extra}]'", err=True)
         return USAGE
     if not isinstance(error, SaraiError):
         click.echo(f"sarai: a fault of the program ({type(error).__name__}): {_details(error)}", err=True)

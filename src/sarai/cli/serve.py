@@ -85,7 +85,13 @@ def _kept(
 
 
 def _folder(statistics: str | None) -> Path | None:
-    return Path(statistics) if statistics else None
+    """Where trade statistics are; what reads them must be there from the beginning."""
+    if not statistics:
+        return None
+    import duckdb  # noqa: F401
+    import ibis  # noqa: F401
+
+    return Path(statistics)
 
 
 def _played(

@@ -8,16 +8,16 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from sarai.flows.measures.terms import year_before
+from sarai.flows.naming import codes_named, countries_named
 from sarai.flows.periods import Span, span
 from sarai.flows.question import Question
-from sarai.goods import BadSetting, SaraiError
+from sarai.goods import BadSetting
 
 MOST_TEXT = 400  # characters of a field: the codes of a list of priority goods, and the EU country by country
 YEARS = (1900, 2100)  # of which there are statistics, or may be
 MOST_MONTHS = 480  # of span and base together: older editions cannot be carried further back
 DIGITS = ("0", "2", "4", "6", "8")
 LEAST = 10_000_000.0  # of a market that is looked at, in the currency of the answer
-PRIORITY = "chpl"  # the Common High Priority List
 
 NAMES = {
     "exporters": "from", "through": "through", "importers": "to", "codes": "codes", "span": "span",
@@ -134,8 +134,6 @@ def _span(field: str, text: str) -> Span:
         found = span(text)
     except BadSetting as error:
         raise Unclear(field, str(error)) from error
-    except ValueError as error:  # the year 0 is none
-        raise Unclear(field, f"{text!r}: {error}; write it as 2021, 2021-03 or 2021-03..2021-11") from error
     if not YEARS[0] <= found.first.year <= found.last.year <= YEARS[1]:
         raise Unclear(field, f"{text!r} is not between {YEARS[0]} and {YEARS[1]}")
     return found
@@ -151,19 +149,10 @@ def _before(later: Span) -> Span:
 
 
 def _countries(field: str, text: str, on: Span) -> tuple[str, ...]:
-    """The countries of a list, by code, name or group; groups by who belonged to them at the end."""
-    from sarai.reference import countries
-
-    found: list[str] = []
-    for word in filter(None, (word.strip() for word in text.split(","))):
-        known = "" if word.upper() == "EU" else countries.alpha2(word) or countries.by_name(word)
-        try:
-            found += [known] if known else sorted(countries.members(word.upper(), on.last))
-        except SaraiError as error:
-            raise Unclear(
-                field, f"{word!r} is no country or group; use codes, names or groups such as KZ, Georgia, EU"
-            ) from error
-    return tuple(dict.fromkeys(found))
+    try:
+        return countries_named(text, on.last)
+    except BadSetting as error:
+        raise Unclear(field, str(error)) from error
 
 
 def _one(field: str, several: tuple[str, ...]) -> tuple[str, ...]:
@@ -173,31 +162,10 @@ def _one(field: str, several: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _codes(text: str) -> tuple[tuple[str, ...], str]:
-    """The beginnings of codes, and the edition that they are of; empty for that of the answer."""
-    from sarai.reference import priority
-
-    codes: list[str] = []
-    listed = False
-    for word in filter(None, (word.strip() for word in text.split(","))):
-        name, _, tier = word.partition(":")
-        if name.casefold() == PRIORITY:
-            codes += _of_tier(priority.codes, word, tier)
-            listed = True
-        elif word.isascii() and word.isdecimal() and len(word) <= 10:
-            codes.append(word)
-        else:
-            raise Unclear("codes", f"code {word!r}: write digits, chpl, or chpl:1 for a tier of the list")
-    return tuple(dict.fromkeys(codes)), "HS2022" if listed else ""
-
-
-def _of_tier(codes_of, word: str, tier: str) -> list[str]:
     try:
-        found = list(codes_of(tier or None))
-    except SaraiError as error:
+        return codes_named(text)
+    except BadSetting as error:
         raise Unclear("codes", str(error)) from error
-    if not found:
-        raise Unclear("codes", f"{word!r}: the list has no such tier; write chpl, or chpl:1")
-    return found
 
 
 def _currency(text: str) -> str:
