@@ -54,7 +54,7 @@ def test_every_setting_is_documented():
         for parameter in command.params
         if parameter.envvar
     }
-    assert settings == set(re.findall(r"^\| `(SARAI_\w+)` \| `(--\w+)`", COMMANDS, re.MULTILINE))
+    assert settings == set(re.findall(r"^\| `(SARAI_\w+)` \| `(--[\w-]+)`", COMMANDS, re.MULTILINE))
 
 
 def test_every_exit_status_is_documented():

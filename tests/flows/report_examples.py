@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import chart_examples as charts
 from msgspec.structs import replace
 
+from flows import chart_examples as charts
 from sarai.flows.measures.method import Method
 from sarai.telling.charts import Lines
 from sarai.telling.flows_report import (

@@ -9,9 +9,9 @@ from math import isclose
 
 import pyarrow as pa
 import pytest
-from booking import HOME, arrived, corrected, exited, exported, imported, line, on, read, ref, transited
 from watching import booked
 
+from flows.booking import HOME, arrived, corrected, exited, exported, imported, line, on, read, ref, transited
 from sarai.flows.booked import coverage, lacking, rows
 from sarai.flows.periods import span
 from sarai.flows.shape import CELL, arrow_schema

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import ibis
 import pytest
-from booking import (
+from msgspec import structs
+
+from flows.booking import (
     HOME,
     PARTNER,
     arrived,
@@ -21,8 +23,6 @@ from booking import (
     reported,
     transited,
 )
-from msgspec import structs
-
 from sarai.flows.booked import Cell, Question, explain
 from sarai.flows.periods import span
 from sarai.goods import (

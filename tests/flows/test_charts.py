@@ -8,13 +8,13 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
-import chart_examples as examples
 import pytest
-from chart_examples import ALL, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from flows import chart_examples as examples
+from flows.chart_examples import ALL, words
 from sarai.goods import BadSetting
 from sarai.telling.charts import (
     Area,

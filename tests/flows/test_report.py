@@ -9,10 +9,10 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
-import report_examples as examples
 from lxml import html
 from msgspec.structs import replace
 
+from flows import report_examples as examples
 from sarai.flows import measures
 from sarai.telling.charts import Words
 from sarai.telling.flows_parts import formula

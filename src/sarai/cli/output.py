@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -111,12 +112,22 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[..., None
 
 @contextmanager
 def busy(what: str) -> Iterator[None]:
-    """A sign of life on standard error, if that is a terminal, for work that cannot say how far it is."""
+    """A sign of life on standard error once the work takes longer than `PATIENCE_S`, if that is a terminal.
+
+    For work that cannot say how far it is.
+    """
     if not sys.stderr.isatty():
         yield
         return
-    with console(stderr=True).status(what):
+    sign = console(stderr=True).status(what)
+    patience = threading.Timer(PATIENCE_S, sign.start)
+    patience.start()
+    try:
         yield
+    finally:
+        patience.cancel()
+        patience.join()
+        sign.stop()
 
 
 class _Bar:

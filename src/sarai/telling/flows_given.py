@@ -107,6 +107,15 @@ class SurgeLine(Struct, frozen=True, kw_only=True):
     surged: bool | None
 
 
+class Lost(Struct, frozen=True, kw_only=True):
+    """What was sent to a destination more than before, and how much of that it did not record."""
+
+    importer: str
+    additional: Value
+    unrecorded: Value
+    share: Value = None
+
+
 class Market(Struct, frozen=True, kw_only=True):
     """A reporter's sales of one line to one partner that grew beyond the bounds; no growth is from zero."""
 
@@ -191,8 +200,11 @@ class FlowsReport(Struct, frozen=True, kw_only=True):
         Months by reporters and flows; a cell that is ``None`` was not published.
     compared, trends_drawn : Lines, optional
         Both accounts of each flow over time; series with their trends and breaks.
+    said : mapping
+        What else a section says, by its name (`sarai.telling.flows_sections.SECTIONS`): what selection alone
+        would have found.
     lacking : mapping
-        Why a section has no data, by the section's name (`sarai.telling.flows_sections.SECTIONS`).
+        Why a section has no data, by its name.
     """
 
     title: str
@@ -204,6 +216,7 @@ class FlowsReport(Struct, frozen=True, kw_only=True):
     compared: Lines | None = None
     mirror: tuple[MirrorGap, ...] = ()
     passed: tuple[PassThrough, ...] = ()
+    lost: tuple[Lost, ...] = ()
     surges: tuple[SurgeLine, ...] = ()
     markets: tuple[Market, ...] = ()
     trends: tuple[Trend, ...] = ()
@@ -215,4 +228,5 @@ class FlowsReport(Struct, frozen=True, kw_only=True):
     limits: tuple[str, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     not_compared: tuple[NotCompared, ...] = ()
+    said: Mapping[str, str] = {}
     lacking: Mapping[str, str] = {}

@@ -34,6 +34,8 @@ def sections(report: FlowsReport) -> list[HtmlElement]:
 
 def _section(section: Section, report: FlowsReport) -> HtmlElement:
     parts = list(section.made(report))
+    if section.name in report.said:
+        parts.insert(0, tag("p", "beside", report.said[section.name]))
     if not parts:
         why = report.lacking.get(section.name, "it was not asked for, or nothing was found to say")
         parts = [tag("p", "lacking", f"No data: {why}.")]
@@ -136,6 +138,16 @@ def _surges(report: FlowsReport) -> Iterator[HtmlElement]:
     yield from _rows(f"Lines on both legs, {report.currency}", titles, rows)
 
 
+def _lost(report: FlowsReport) -> Iterator[HtmlElement]:
+    rows = [
+        [e.importer, whole(e.additional), whole(e.unrecorded),
+         _derived(e.share, percent, e.additional, e.unrecorded)]
+        for e in report.lost
+    ]  # fmt: skip
+    titles = "destination, #sent more than before, #not recorded, #share"
+    yield from _rows(f"Lost in transit, {report.currency}", titles, rows)
+
+
 def _markets(report: FlowsReport) -> Iterator[HtmlElement]:
     chart = drawn.markets(report)
     if chart:
@@ -217,6 +229,7 @@ SECTIONS = (
     Section("data", "Data at hand, and its holes", _data),
     Section("mirror", "Mirror gaps", _mirror),
     Section("passed", "Re-exports and pass-through", _passed),
+    Section("lost", "Lost in transit", _lost),
     Section("surges", "Surges on both legs", _surges),
     Section("markets", "Anomalous markets", _markets),
     Section("trends", "Breaks and trends", _trends),

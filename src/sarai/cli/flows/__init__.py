@@ -10,6 +10,7 @@ def flows() -> None:
     """What trade statistics give away: gaps, re-exports, surges, breaks."""
 
 
-from sarai.cli.flows import loading, measures, models, report  # noqa: E402  they put their commands in
+# they put their commands in
+from sarai.cli.flows import beside, booked, held, loading, measures, models, one_way, report  # noqa: E402
 
-__all__ = ["flows", "loading", "measures", "models", "report"]
+__all__ = ["beside", "booked", "flows", "held", "loading", "measures", "models", "one_way", "report"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sarai.cli import options
-from sarai.goods import BadSetting
+from sarai.cli.output import busy
+from sarai.goods import BadSetting, SaraiError
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sarai.flows.question import Question
     from sarai.flows.ready import Ready
     from sarai.flows.statistics import Statistics
-
-PRIORITY = "chpl"  # what --codes calls the Common High Priority List
 
 store = click.option(
     "--store", metavar="DIR", envvar="SARAI_STATISTICS", show_envvar=True, required=True,
@@ -54,19 +53,38 @@ class SpanType(click.ParamType):
 SPAN = SpanType()
 
 
+class PictureType(click.ParamType):
+    """A file for a picture, told by its ending."""
+
+    name = "picture"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Look at its ending."""
+        path = Path(value)
+        if path.suffix.lower() not in (".svg", ".png"):
+            self.fail(f"{value!r} is no picture; give a name that ends in .svg or .png", param, ctx)
+        return path
+
+
+PICTURE = PictureType()
+
+
 def asked(*names: str) -> Callable:
     """A command that asks a question: its options, of which `names` are those beside the common ones.
 
-    The command is given an `Asked` in their place.
+    The command is given an `Asked` in their place; what it has of the question among its own options
+    (`OF_THE_QUESTION`) goes there too.
     """
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
         @wraps(command)
         def asking(**given: Any) -> int:
             common = {name: given.pop(name) for name in COMMON}
-            sides = {name: given.pop(name) for name in names if name in OF_THE_QUESTION}
-            with opened(common, {**given, **sides}) as ask:
-                return command(ask, **given)
+            sides = {name: given.pop(name) for name in OF_THE_QUESTION if name in given}
+            with ExitStack() as sign:
+                sign.enter_context(busy("computing"))
+                with opened(common, {**given, **sides}, sign) as ask:
+                    return command(ask, **given)
 
         for option in reversed([*(OPTIONS[name] for name in names), *COMMON.values()]):
             asking = option(asking)
@@ -112,16 +130,22 @@ OPTIONS = {
                              help="The source of imports; if none is given, the first that has any."),
     "top": click.option("--top", type=click.IntRange(1), default=20, show_default=True,
                         help="How many rows."),
-    "plot": click.option("--plot", metavar="F.svg|F.png", type=click.Path(dir_okay=False),
-                         help="Draw it to this file."),
+    "plot": click.option("--plot", metavar="F.svg|F.png", type=PICTURE, help="Draw it to this file."),
 }  # fmt: skip
 
 
-OF_THE_QUESTION = ("exporters", "through", "importers", "exported", "imported")
+SIDES = {"exporters": "--from", "through": "--through", "importers": "--to"}
+OF_THE_QUESTION = (*SIDES, "exported", "imported")
 
 
 class Asked(NamedTuple):
-    """A question, the trade that answers it, and the engine that it is on."""
+    """A question, the trade that answers it, and the engine that it is on.
+
+    Attributes
+    ----------
+    sign : ExitStack
+        The sign of life, to be closed before anything is said.
+    """
 
     question: Question
     ready: Ready
@@ -129,27 +153,37 @@ class Asked(NamedTuple):
     statistics: Statistics
     as_json: bool
     memory_mb: int
+    sign: ExitStack
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
         """Compute a table."""
-        return self.engine.to_pyarrow(table).to_pylist()
+        from sarai.flows.engines import rows_of
+
+        return rows_of(self.engine, table)
 
     def count(self, table: Table) -> int:
         """How many rows a table has."""
-        return self.engine.to_pyarrow(table.count()).as_py()
+        return self.rows(table.agg(rows=table.count()))[0]["rows"]
 
 
 @contextmanager
-def opened(common: dict[str, Any], more: dict[str, Any]) -> Iterator[Asked]:
+def opened(common: dict[str, Any], more: dict[str, Any], sign: ExitStack) -> Iterator[Asked]:
     """The question of the options, on its engine."""
     from sarai.flows.ready import ready
     from sarai.flows.statistics import Statistics
 
     statistics = Statistics(Path(common["store"]))
+    check_there(statistics)
     question = question_of(common, more)
     with engine_of(common, statistics.folder) as engine:
         found = ready(statistics, question, engine, rates_of(common["rates"]))
-        yield Asked(question, found, engine, statistics, common["as_json"], common["memory"])
+        yield Asked(question, found, engine, statistics, common["as_json"], common["memory"], sign)
+
+
+def check_there(statistics: Statistics) -> None:
+    """Hold that statistics were loaded into the folder."""
+    if not statistics.catalogue.loads:
+        raise BadSetting(f"there are no statistics in {statistics.folder}; load files with: sarai flows load")
 
 
 @contextmanager
@@ -179,49 +213,65 @@ def question_of(common: dict[str, Any], more: dict[str, Any]) -> Question:
 
         whole = Span(min(each.first for each in spans), max(each.last for each in spans))
     codes, codes_of = codes_in(common["codes"])
-    sides = {
-        name: countries_in(more.get(name) or "", whole) for name in ("exporters", "through", "importers")
-    }
+    sides = {name: countries_in(more.get(name) or "", whole, option) for name, option in SIDES.items()}
     return Question(
         **sides, codes=codes, codes_of=codes_of, span=whole, frequency=common["frequency"] or "M",
-        digits=int(common["digits"]), edition=common["edition"], currency=common["currency"].upper(),
+        digits=int(common["digits"]), edition=edition_in(common["edition"]),
+        currency=currency_in(common["currency"]),
         exported=more.get("exported") or "", imported=more.get("imported") or "",
     )  # fmt: skip
 
 
-def codes_in(text: str) -> tuple[tuple[str, ...], str]:
+def codes_in(text: str, option: str = "--codes") -> tuple[tuple[str, ...], str]:
     """The beginnings of codes, and the edition that they are of; empty for that of the answer."""
-    from sarai.reference import priority
+    from sarai.flows.naming import codes_named
 
-    codes: list[str] = []
-    listed = False
-    for word in filter(None, (word.strip() for word in text.split(","))):
-        name, _, tier = word.partition(":")
-        if name.casefold() == PRIORITY:
-            codes += priority.codes(tier or None)
-            listed = True
-        elif word.isdecimal() and len(word) <= 10:
-            codes.append(word)
-        else:
-            raise BadSetting(f"code {word!r} is not understood; write digits, chpl, or chpl:1 for a tier")
-    return tuple(dict.fromkeys(codes)), "HS2022" if listed else ""
+    try:
+        return codes_named(text)
+    except SaraiError as error:
+        raise BadSetting(f"{option}: {error}") from error
 
 
-def countries_in(text: str, on: Span | None) -> tuple[str, ...]:
+def countries_in(text: str, on: Span | None, option: str) -> tuple[str, ...]:
     """The countries that a list names; groups by who belonged to them at the end of the span."""
     from datetime import date
 
-    from sarai.reference import countries
+    from sarai.flows.naming import countries_named
 
-    found: list[str] = []
-    for word in filter(None, (word.strip().upper() for word in text.split(","))):
-        if len(word) == 2 and word not in ("EU",):
-            found.append(countries.country(word).alpha2)
-        elif code := countries.alpha2(word) if word != "EU" else None:
-            found.append(code)
-        else:
-            found += sorted(countries.members(word, on.last if on else date.max.replace(year=9998)))
-    return tuple(dict.fromkeys(found))
+    try:
+        return countries_named(text, on.last if on else date.max.replace(year=9998))
+    except SaraiError as error:
+        raise BadSetting(f"{option}: {error}") from error
+
+
+def check_alike(span: Span, base: Span, frequency: str) -> None:
+    """Hold that sums over two spans can be compared."""
+    from sarai.flows.measures.terms import periods_of
+
+    now, then = (len(periods_of(each, frequency)) for each in (span, base))
+    if now != then:
+        raise BadSetting(
+            f"--base {base} has {then} periods and --span {span} has {now}: their sums cannot be compared; "
+            "give the same months of another year"
+        )
+
+
+def edition_in(text: str) -> str:
+    """An edition of the Harmonized System, or none."""
+    from sarai.reference.hs import EDITIONS
+
+    edition = text.upper()
+    if edition and edition not in EDITIONS:
+        raise BadSetting(f"--edition: {text!r} is not known; use one of {', '.join(EDITIONS)}")
+    return edition
+
+
+def currency_in(text: str) -> str:
+    """A currency, or none."""
+    currency = text.upper()
+    if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        raise BadSetting(f"--currency: {text!r} is no ISO 4217 code; write it as USD")
+    return currency
 
 
 def rates_of(path: str | None) -> tuple:

@@ -1,8 +1,9 @@
-"""sarai flows load, pull, held: statistics from files or public addresses, and what is at hand."""
+"""sarai flows load, pull: statistics from files, or from public addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,20 +52,40 @@ def load(
 ) -> int:  # fmt: skip
     """Take statistics from files into the folder.
 
-    All files of a load are of one format, and stand or fall together. The same files again have no
-    effect; a later load that says something else of the same flow and period takes its place.
+    All files of a load are of one format, and stand or fall together; a zip stands for what is in it. The
+    same files again have no effect; a later load that says something else of the same flow and period
+    takes its place. Exit status 1 if rows were refused.
     """
     from sarai.flows.statistics import Statistics
 
-    paths, statistics = [Path(file) for file in files], Statistics(Path(store))
-    with busy("reading"), engine_of({"memory": memory}, statistics.folder) as engine:
+    statistics = Statistics(Path(store))
+    with (
+        busy("reading"), unpacked([Path(file) for file in files]) as paths,
+        engine_of({"memory": memory}, statistics.folder) as engine,
+    ):  # fmt: skip
         how, reading = read(paths, engine, name, mapping, edition)
         loaded = statistics.load(reading, paths, how, engine, datetime.now(UTC))
         refused = reading.refused.order_by("file", "row", "reason", "value")
         refusals = [] if loaded.repeated else engine.to_pyarrow(refused).to_pylist()
+    refusals = [{**row, "file": Path(row["file"]).name} for row in refusals]
     value = {"repeated": loaded.repeated, "load": loaded.load, "refusals": refusals}
     answer(as_json, value, lambda screen: _show_loaded(screen, value))
     return int(bool(refusals))
+
+
+@contextmanager
+def unpacked(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """Files, with what is in a zip in its place for the time being."""
+    import tempfile
+
+    from sarai.flows.pulling import unpack
+
+    with tempfile.TemporaryDirectory(prefix="sarai-flows-") as folder:
+        found: list[Path] = []
+        for number, file in enumerate(files):
+            packed = file.suffix.lower() in (".zip", ".7z")
+            found += sorted(unpack(file, Path(folder) / str(number))) if packed else [file]
+        yield found
 
 
 def read(
@@ -92,9 +113,8 @@ def _show_loaded(screen: Console, value: dict[str, Any]) -> None:
     if value["repeated"]:
         screen.print(f"These files were loaded on {load.at:%Y-%m-%d}: nothing to do.")
         return
-    screen.print(
-        f"{load.rows:,} rows of {', '.join(load.digits) or 'no source'}, {load.first} to {load.last}."
-    )
+    span = f", {load.first[:7]} to {load.last[:7]}" if load.rows else ""
+    screen.print(f"{load.rows:,} rows of {', '.join(load.digits) or 'no source'}{span}.")
     if load.replaced:
         screen.print(f"{load.replaced:,} rows of before gave way to them.")
     refusals = value["refusals"]
@@ -107,7 +127,8 @@ def _show_loaded(screen: Console, value: dict[str, Any]) -> None:
         more = len(refusals) - SHOWN_REFUSALS
         note(
             screen,
-            f"{load.refused:,} rows were refused" + (f"; {more} reasons more: --json" if more > 0 else ""),
+            f"{load.refused:,} {'row was' if load.refused == 1 else 'rows were'} refused"
+            + (f"; {more} reasons more: --json" if more > 0 else ""),
         )
 
 
@@ -191,7 +212,7 @@ def plan_of(
         return pulling.ecb_rates(currencies.upper().split(","), span, "M" if monthly else "A")
     if source == "comext" and not (reporters or codes):
         return pulling.comext_bulk(span)
-    who, with_whom = countries_in(reporters, span), countries_in(partners, span)
+    who, with_whom = countries_in(reporters, span, "--reporters"), countries_in(partners, span, "--partners")
     what = codes_in(codes)[0]
     if not who:
         raise BadSetting(f"{source} is fetched by reporters; say whose figures, such as --reporters KZ,LT")
@@ -219,60 +240,3 @@ def _show_pulled(screen: Console, value: dict[str, Any]) -> None:
     rows = [[each.part.file, each.outcome, f"{each.size:,}"] for each in value["parts"]]
     screen.print(grid(screen, ["File", "", ">Bytes"], rows))
     note(screen, f"In {value['folder']}. Terms of use: {value['terms']}; {value['page']}")
-
-
-# -- held ----------------------------------------------------------------------------------------
-
-
-@flows.command()
-@store
-@click.option("--span", type=SPAN, metavar="FROM..TO", help="Also list the holes of this time.")
-@memory
-@options.as_json
-def held(store: str, span: Span | None, memory: int, as_json: bool) -> int:
-    """What statistics are at hand, from when, and where the holes are."""
-    from sarai.flows.measures.holes import holes
-    from sarai.flows.statistics import Statistics
-
-    statistics = Statistics(Path(store))
-    with engine_of({"memory": memory}, statistics.folder) as engine:
-        covered = statistics.published(engine)
-        keys = ["source", "reporter", "flow", "frequency"]
-        spans = covered.group_by(keys).agg(
-            periods=covered.count(), first=covered.period.min(), last=covered.period.max()
-        )
-        rows = engine.to_pyarrow(spans.order_by(keys)).to_pylist()
-        empty = []
-        for name, frequency in sorted({(row["source"], row["frequency"]) for row in rows}) if span else ():
-            found = holes(covered, source=name, span=span, frequency=frequency)
-            empty += [
-                {"source": name, "frequency": frequency, **row}
-                for row in engine.to_pyarrow(found).to_pylist()
-            ]
-    value = {"loads": statistics.catalogue.loads, "held": rows, "holes": empty}
-    answer(as_json, value, lambda screen: _show_held(screen, value, span))
-    return 0
-
-
-def _show_held(screen: Console, value: dict[str, Any], span: Span | None) -> None:
-    rows = [
-        [row["source"], row["reporter"], row["flow"], "months" if row["frequency"] == "M" else "years",
-         f"{row['periods']:,}", f"{row['first']:%Y-%m}", f"{row['last']:%Y-%m}"]
-        for row in value["held"]
-    ]  # fmt: skip
-    screen.print(grid(screen, ["Source", "Reporter", "Flow", "", ">Number", "From", "To"], rows))
-    if span:
-        _show_holes(screen, value["holes"])
-
-
-def _show_holes(screen: Console, holes: list[dict[str, Any]]) -> None:
-    where: dict[tuple, list[str]] = {}
-    for row in holes:
-        key = row["source"], row["reporter"], row["flow"]
-        where.setdefault(key, []).append(f"{row['period']:%Y-%m}")
-    if not where:
-        note(screen, "No holes.")
-        return
-    rows = [[*key, f"{len(periods)}", " ".join(periods[:12]) + (" ..." if len(periods) > 12 else "")]
-            for key, periods in sorted(where.items())]  # fmt: skip
-    screen.print(grid(screen, ["Source", "Reporter", "Flow", ">Holes", "Not published"], rows))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sarai.cli.output import answer, grid, note
+from sarai.cli.output import answer, busy, grid, note
+from sarai.goods import SaraiError
+from sarai.telling.plain import plain
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
     from rich.console import Console
 
     from sarai.cli.flows.asking import Asked
+    from sarai.telling.charts import Chart
 
 UNKNOWN = "-"
 FACTORS = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
@@ -23,7 +27,7 @@ def cell(value: Any, period: str = "%Y-%m") -> str:
     """A figure as a person reads it; what is not known says so.
 
     >>> cell(1234567.0), cell(None), cell(0.0), cell(float("inf"))
-    ('1.23 m', '-', '0', 'inf')
+    ('1.23 m', '-', '0', 'from 0')
     """
     if value is None:
         return UNKNOWN
@@ -37,8 +41,10 @@ def cell(value: Any, period: str = "%Y-%m") -> str:
 
 
 def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return str(value)
+    if math.isinf(value):
+        return "from 0"  # growth, of which alone a measure says so
+    if math.isnan(value):
+        return UNKNOWN
     for factor, letter in FACTORS:
         if abs(value) >= factor:
             return (
@@ -65,19 +71,55 @@ def told(
     words : str
         What the figures are, in one line.
     """
-    value = {**about(asked), **more, "rows": list(rows)}
 
     def show(screen: Console) -> None:
-        if not rows:
-            screen.print("Nothing is found that fits the question.")
-        else:
-            year = "%Y" if asked.question.frequency == "A" else "%Y-%m"
-            cells = [[cell(row[name], year) for name in columns] for row in rows]
+        year = "%Y" if asked.question.frequency == "A" else "%Y-%m"
+        cells = [[cell(row[name], year) for name in columns] for row in rows]
+        if cells:
             screen.print(grid(screen, list(columns.values()), cells))
-        for line in notes(asked, words, more):
+        else:
+            screen.print("Nothing is found that fits the question.")
+        for line in notes(asked, words, holes=any(UNKNOWN in row for row in cells)):
             note(screen, line)
 
+    value = finite({**about(asked), **more, "rows": list(rows)}) if asked.as_json else None
+    asked.sign.close()
     answer(asked.as_json, value, show)
+
+
+def finite(value: Any) -> Any:
+    """What JSON can say: it has no infinity, so growth from zero is null, and ``from_zero`` is true.
+
+    >>> finite([{"growth": float("inf")}, {"growth": 1.5}, float("nan")])
+    [{'growth': None, 'from_zero': True}, {'growth': 1.5, 'from_zero': False}, None]
+    """
+    value = plain(value)
+    if isinstance(value, dict):
+        told = {name: finite(each) for name, each in value.items()}
+        if "growth" in value and not isinstance(value["growth"], dict):
+            told["from_zero"] = value["growth"] == math.inf
+        return told
+    if isinstance(value, list):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def draw(plot: Path | None, chart: Callable[[], Chart]) -> None:
+    """Draw a chart to a file, if one is wanted."""
+    if plot is None:
+        return
+    from sarai.telling.charts import picture
+
+    with busy("drawing"):
+        try:
+            drawn = picture(chart(), plot)
+        except SaraiError as error:
+            raise NotDrawn(f"{plot} is not drawn: {str(error).removesuffix('.')}") from error
+        plot.write_bytes(drawn)
+
+
+class NotDrawn(SaraiError):
+    """There is nothing that could be drawn."""
 
 
 def about(asked: Asked) -> dict[str, Any]:
@@ -94,15 +136,20 @@ def about(asked: Asked) -> dict[str, Any]:
 
 
 def _rows(asked: Asked, table: Table | None) -> list[dict[str, Any]]:
-    return [] if table is None else asked.rows(table)
+    return [] if table is None else asked.rows(table.order_by(table.columns[:3]))
 
 
-def notes(asked: Asked, words: str, more: Mapping[str, Any]) -> list[str]:
+def notes(asked: Asked, words: str, *, holes: bool) -> list[str]:
     """The quiet lines beneath a table."""
     ready = asked.ready
-    lines = [f"{words} In {ready.currency}, codes of {ready.edition}."]
+    codes = f", codes of {ready.edition}" if asked.question.digits else ""
+    lines = [f"{words} In {ready.currency}{codes}."]
     if ready.sources.exported != ready.sources.imported:
         of = [each or "nobody" for each in ready.sources]
         lines[0] += f" Exports by {of[0]}, imports by {of[1]}."
-    lines.append("-: not known, since a reporter had not published, or keeps it confidential.")
+    if holes:
+        lines.append(
+            "-: not known, since a reporter had not published or keeps it confidential; or not defined, as a "
+            "share of nothing."
+        )
     return lines

@@ -147,7 +147,7 @@ def _scales(panel: Panel, axes: Axes) -> None:
     if months:
         half = max(each.step_months for each in panel.series) / 2
         axes.set_xlim(min(months) - half, max(months) + half)
-        _years(axes, min(months), max(months))
+        _years(axes, min(months), max(months), monthly=half < 6)
     low, high = min(numbers, default=0.0), max(numbers, default=1.0)
     air = (max(high, 0.0) - min(low, 0.0)) * 0.06 or 1.0
     axes.set_ylim(min(low - air, 0.0) if low < 0 else 0.0, max(high, 0.0) + air)
@@ -157,9 +157,9 @@ def _scales(panel: Panel, axes: Axes) -> None:
         axes.axhline(0, color=axes.xaxis.get_ticklabels()[0].get_color(), linewidth=0.8)
 
 
-def _years(axes: Axes, first: int, last: int) -> None:
+def _years(axes: Axes, first: int, last: int, *, monthly: bool) -> None:
     """Name at most six years, each at its January; months where there are few."""
-    if last - first < 14:
+    if monthly and last - first < 14:
         step = max(1, -(-(last - first) // 5))
         ticks = range(first, last + 1, step)
         axes.set_xticks(list(ticks), [f"{t // 12 % 100:02d}-{t % 12 + 1:02d}" for t in ticks])
