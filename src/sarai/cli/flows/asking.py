@@ -103,6 +103,8 @@ COMMON = {
     "edition": click.option("--edition", metavar="HSYYYY", default="",
                             help="The edition to answer in; the oldest in the rows if none is given."),
     "currency": click.option("--currency", metavar="CODE", default="", help="The currency to answer in."),
+    "fob": click.option("--fob", type=click.Choice(["stated", "low", "high"]), default=None,
+                        help="Imports f.o.b.: less the stated margin, or its low or high end."),
     "rates": click.option("--rates", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
                           help="Exchange rates of your own (CSV), before those that are packaged."),
     "engine": click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb",
@@ -217,7 +219,7 @@ def question_of(common: dict[str, Any], more: dict[str, Any]) -> Question:
     return Question(
         **sides, codes=codes, codes_of=codes_of, span=whole, frequency=common["frequency"] or "M",
         digits=int(common["digits"]), edition=edition_in(common["edition"]),
-        currency=currency_in(common["currency"]),
+        currency=currency_in(common["currency"]), fob=common["fob"] or "",
         exported=more.get("exported") or "", imported=more.get("imported") or "",
     )  # fmt: skip
 
