@@ -12,10 +12,11 @@ from sarai.flows.ready import Ready, ready
 from sarai.flows.statistics import Statistics
 from sarai.goods import BadSetting
 from sarai.reference.exchange import rates
-from sarai.server.flows import chances, coverage, tracks
+from sarai.server.flows import coverage, tracks
 from sarai.server.flows.answer import Answer, Section, Value
 from sarai.server.flows.asked import Meant, Unclear
 from sarai.telling.flows_asked import Lacking, around, passage
+from sarai.telling.flows_measured import anomalous_by_chance, surged_by_chance
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from sarai.flows.measures.reexports import Passage
 
+GROWTH = 1.0  # of an anomalous market: a doubling
+SEED = 1  # of permutation tests: the same question has the same answer
 TOP = 25  # rows of a section: more nobody reads, and the commands have them
 PARTS = ("mirror", "reexports", "surges", "anomalies", "breaks")
 NO_PASSAGE = "It needs who sends, the country in between, and who receives."
@@ -128,8 +131,8 @@ def studied(
         Study(
             question=meant.question, ready=_ready(statistics, meant, engine), engine=engine,
             statistics=statistics, base=meant.base, span=meant.span, least=meant.least,
-            growth=chances.GROWTH, treated=priority.codes(), treated_of="HS2022", memory_mb=memory_mb,
-            top=TOP, seed=chances.SEED,
+            growth=GROWTH, treated=priority.codes(), treated_of="HS2022", memory_mb=memory_mb,
+            top=TOP, seed=SEED,
         ),
         made,
     )  # fmt: skip
@@ -202,7 +205,8 @@ def _surges(asking: Asking) -> Section:
     (figures,) = asking.rows(counted)
     return Section(
         name="surges", method=METHOD, rows=rows, figures=_numbers(figures),
-        chance=chances.of_surges(asking, passage, line), lacking="" if rows else NO_ROWS,
+        chance=surged_by_chance(asking, passage, line, asking.meant.base, asking.meant.span, SEED),
+        lacking="" if rows else NO_ROWS,
     )  # fmt: skip
 
 
@@ -215,14 +219,15 @@ def _anomalies(asking: Asking) -> Section:
         trade, asking.ready.published, source=asking.ready.sources.exported, span=meant.span, base=meant.base,
         reporters=question.exporters, partners=question.importers,
         six=trade.mutate(code=trade.code.left(6)) if question.digits > 6 else None,
-        least=meant.least, growth=chances.GROWTH, frequency=asking.frequency,
+        least=meant.least, growth=GROWTH, frequency=asking.frequency,
     )  # fmt: skip
     (figures,) = asking.rows(anomalous_share(found))
     kept = found.filter(found.verdict.isin(["anomalous", "unknown"]))
     rows = asking.top(kept, "value", ("exporter", "importer", "code"), "verdict")
     return Section(
         name="anomalies", method=METHOD, rows=rows, figures=_numbers(figures),
-        chance=chances.of_anomalies(asking), lacking="" if figures["markets"] else NO_ROWS,
+        chance=anomalous_by_chance(asking, meant.base, meant.span, meant.least, GROWTH, SEED),
+        lacking="" if figures["markets"] else NO_ROWS,
     )  # fmt: skip
 
 
