@@ -67,7 +67,18 @@ def test_a_revision_takes_the_place_of_what_it_revises_and_of_nothing_else(tmp_p
     revised = load(folder, [MAY | {"value": 410.0}], name="b.csv")
     assert revised.load.replaced == 1
     assert [each["value"] for each in held(folder)] == [90, 410, 500]
-    assert len(list(folder.glob("rows-*"))) == 2
+    load(folder, [row("EE", "export", "KZ", "854231", "2022-05", 1)], name="c.csv")
+    assert len(list(folder.glob("rows-*"))) == 3  # what was replaced is gone with the next load
+
+
+def test_who_asks_while_a_load_replaces_rows_gets_an_answer(tmp_path):
+    folder = tmp_path / "statistics"
+    load(folder, [MAY, OTHER])
+    with duckdb_engine() as engine:
+        trade = Statistics(folder).trade(engine)
+        load(folder, [MAY | {"value": 410.0}], name="b.csv")
+        assert engine.to_pyarrow(trade.value.sum()).as_py() == 490
+    assert sum(each["value"] for each in held(folder)) == 500
 
 
 def test_the_same_row_twice_counts_once(tmp_path):

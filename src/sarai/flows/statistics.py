@@ -120,6 +120,7 @@ class Statistics:
             for load in before.loads:
                 if load.digest == digest:
                     return Loaded(load, repeated=True)
+            self._tidy(before)
             taken = self._take_in(before, digest, reading, files, reader, engine, at, covered)
             return Loaded(taken, repeated=False)
 
@@ -153,9 +154,17 @@ class Statistics:
             (*before.loads, load), (*kept, rows), (*before.coverage, coverage), (*before.refused, refused)
         )
         after.put(self.folder)
-        for old in set(before.rows) - set(kept):
-            (self.folder / old).unlink()
         return load
+
+    def _tidy(self, catalogue: Catalogue) -> None:
+        """Take away what no catalogue names: what the last load replaced, or one that was cut off left.
+
+        What a load replaces stays until the next, for those who were asking meanwhile.
+        """
+        named = {*catalogue.rows, *catalogue.coverage, *catalogue.refused}
+        for file in sorted(self.folder.glob("*.parquet")):
+            if file.name not in named:
+                file.unlink()
 
     def _without(
         self, engine: BaseBackend, names: Sequence[str], new: Table, name: str
