@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from threading import Thread
 
+import msgspec
 import pytest
 
 import sarai
@@ -16,10 +17,12 @@ from sarai.goods import (
     BookError,
     Code,
     Correction,
+    Diversion,
     DocumentRef,
     Export,
     FactCode,
     Import,
+    ItemAnswer,
     Line,
     LotRef,
     NotInBook,
@@ -416,3 +419,28 @@ def test_a_name_that_no_database_takes(book):
     assert result.code == Code.BAD_VALUE
     assert "control character" in result.message
     assert book.verify().ok
+
+
+def test_what_is_declined_comes_back_before_the_next_item_is_taken(book):
+    """The sender takes his goods back at the same place: in his stock they lie in the order of the items."""
+    first, second = arrives("first", "1"), arrives("second", "1", NOON + HOUR)
+    way = sent(time=NOON + 2 * HOUR, quantity="1")
+    lines = [
+        Line(item=1, hs=CHIPS, quantity=Decimal(1), lot=LotRef(issuer="ayan", number="first", item=1)),
+        Line(item=2, hs=CHIPS, quantity=Decimal(1), lot=LotRef(issuer="ayan", number="second", item=1)),
+    ]
+    way = msgspec.structs.replace(way, lines=lines)
+    about = {"consignment": DocumentRef(issuer=way.issuer, number=way.number)}
+    back = Diversion(
+        issuer="ayan", number="back", time=NOON + 3 * HOUR, destination="port", consignee=Party(id="ayan"),
+        **about,
+    )  # fmt: skip
+    answer = Answer(
+        issuer="ayan", number="ans", time=NOON + 4 * HOUR, decision="partial",
+        items=[ItemAnswer(item=1, accepted=Decimal(0))], **about,
+    )  # fmt: skip
+    out = leaves(quantity="1", time=NOON + 5 * HOUR)
+    results = book.record([first, second, way, back, answer, out], now=NOON + DAY)
+    assert [result.code for result in results] == [Code.POSTED] * 6
+    (origin,) = book.trace("ayan", "out").origins
+    assert origin.lot.number == "first"

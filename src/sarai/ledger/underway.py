@@ -149,7 +149,7 @@ def post_answer(booking: Booking, document: Answer, lines: object) -> None:
     stock = Stock(booking, consignment)
     if document.decision in ("confirm", "partial"):
         accept(booking, document, consignment, stock)
-    if document.decision != "confirm":
+    else:
         give_back(booking, stock, consignment.home)
     close(booking, consignment, OUTCOME[document.decision])
     if document.decision == "expire":
@@ -177,7 +177,7 @@ def check_entitled(booking: Booking, document: Answer, consignment: Consignment)
 
 
 def accept(booking: Booking, document: Answer, consignment: Consignment, stock: Stock) -> None:
-    """Listed items as answered, the others whole; what is refused stays in the stock."""
+    """Listed items as answered, the others whole; the rest of each goes back before the next is taken."""
     listed = document.items if document.decision == "partial" else []
     answers = {answer.item: answer for answer in listed}
     wanted = {}
@@ -192,6 +192,7 @@ def accept(booking: Booking, document: Answer, consignment: Consignment, stock: 
         accepted, shortage = wanted[item] if item in answers else (stock.left(item), 0)
         deliver(booking, stock, item, stock.take(item, accepted), taker)
         lose(booking, stock, item, stock.take(item, shortage))
+        deliver(booking, stock, item, stock.take(item, stock.left(item)), consignment.home)
 
 
 def post_arrival(booking: Booking, document: Arrival, lines: object) -> None:
