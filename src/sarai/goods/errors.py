@@ -31,3 +31,7 @@ class BadSetting(SaraiError):
 
 class ProofError(SaraiError):
     """A proof, checkpoint or signature that does not hold."""
+
+
+class NotInNetwork(SaraiError):
+    """A place, leg or kind of goods that a network of corridors does not have."""
