@@ -40,11 +40,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[flows,server]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[corridors,flows,server]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[arrow,flows,postgres,server,spark,targeting,test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[arrow,corridors,flows,postgres,server,spark,targeting,test]'
 	@touch $@
 
 clean:

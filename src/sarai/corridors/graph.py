@@ -1,8 +1,8 @@
 """What can be done with a good on a network, step after step: the graph on which everything else works.
 
-A node is a place in a state: at the ``door`` (not loaded yet), ``delivered``, or what the goods are in. A step goes
-along a leg, or over from one state into another at a place. So gauges, terminals and waits stand on the way
-like kilometres, and a way is a plain path. Each step has its five criteria for a tonne of the good.
+A node is a place in a state: at the ``door`` (not loaded yet), ``delivered``, or what the goods are in. A
+step goes along a leg, or over from one state into another at a place. So gauges, terminals and waits stand
+on the way like kilometres, and a way is a plain path. Each step has five criteria for a tonne of the good.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sarai.ledger.checks import check_structure
 from sarai.ledger.posting import MODES, Posting
 from sarai.ledger.reading import Reader
 from sarai.ledger.rows import Entry, Identity, to_us
-from sarai.ledger.settings import CHECKPOINT, MAX_OTHERS, MAX_POOLS, Settings
+from sarai.ledger.settings import CHECKPOINT, Settings
 from sarai.ledger.state import Wanted
 from sarai.ledger.store import LOGS, Query, Store
 from sarai.ledger.verdict import Result
@@ -358,7 +358,7 @@ class Book:
         runs = meta.fill_runs(self.store, posting.booking.next_movement)
         self._checkpoint = posting.position
         self._seen = meta.write_position(self.store, self._checkpoint, runs)
-        posting.state.trim(MAX_POOLS, MAX_OTHERS)
+        posting.state.trim()
 
     def close(self) -> None:
         """Flush, and let go of the store. A book that did not verify is left as it is."""

@@ -9,8 +9,9 @@ from msgspec import Struct, json
 from sarai.goods import BadSetting
 
 MAX_MOVEMENTS = 200_000  # to a document: a proportional draw on a much blended pool can be that wide
-MAX_POOLS = 150_000  # kept in memory between checkpoints; some 400 bytes each
-MAX_OTHERS = 100_000  # identities, consignments, refusals and accounts, each
+MAX_POOLS = 150_000  # kept in memory between checkpoints; some 300 bytes each
+MAX_DOCUMENTS = 50_000  # likewise identities, consignments and refusals, each; consignments have 600 bytes
+MAX_ACCOUNTS = 100_000  # likewise
 KNOWN_ACCOUNTS = 20_000  # a book that has no more reads them all when it is opened, in some 20 ms
 MAX_CACHED_GOODS = 100_000  # ways to state a code and a unit
 MAX_FINDINGS = 1_000  # a book that is all wrong need not be listed whole

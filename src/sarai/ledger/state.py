@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
 from sarai.ledger.holds import Holds
 from sarai.ledger.rows import Consignment, Identity, Layer, age
-from sarai.ledger.settings import KNOWN_ACCOUNTS
+from sarai.ledger.settings import KNOWN_ACCOUNTS, MAX_ACCOUNTS, MAX_DOCUMENTS, MAX_POOLS
 from sarai.ledger.store import PROJECTIONS, Query, Store, Table
 
 LAYER, IDENTITY, REFUSED, CONSIGNMENT, HOLD = PROJECTIONS
@@ -53,7 +54,6 @@ class State:
         self.dirty_identities: dict[tuple[str, str, int], Identity] = {}
         self.dirty_consignments: dict[int, Consignment] = {}
         self.dirty_refusals: dict[RefusalKey, int] = {}
-        self.recent_pools: set[int] = set()
         self.holds = Holds(store.query("SELECT * FROM hold ORDER BY lot, entry"))  # few: officers write them
         self._stored_holds = self.holds.rows()
 
@@ -262,24 +262,27 @@ class State:
         self.store.delete(LAYER, spent)
         self.store.append(LAYER, new)
         self.store.upsert(LAYER, changed)
-        self.recent_pools = {row[0] for rows in (new, changed) for row in rows}
 
     def _flush(self, table: Table, rows: Sequence[tuple]) -> None:
         self.store.upsert(table, sorted(rows))
 
-    def trim(self, pools: int, others: int) -> None:
-        """After a flush: let go of what is beyond these numbers, the least recent first."""
-        if len(self.pools) > pools:
-            self.pools = {key: self.pools[key] for key in sorted(self.recent_pools) if key in self.pools}
-        if len(self.pools) > pools:
-            self.pools.clear()
+    def trim(self) -> None:
+        """After a flush: let go of what is beyond the bounds, what has been at hand for longest first.
+
+        Not all at once: memory that is emptied and filled again is never the same size twice.
+        """
+        _let_go(self.pools, MAX_POOLS)
         self._unread.clear()
         for cache in (self.identities, self.consignments, self.refusals):
-            if len(cache) > others:
-                cache.clear()
-        if len(self.accounts) > others:
-            self.accounts.clear()
+            _let_go(cache, MAX_DOCUMENTS)
+        if len(self.accounts) > MAX_ACCOUNTS:
+            _let_go(self.accounts, MAX_ACCOUNTS)
             self._knows_all_accounts = False
+
+
+def _let_go(kept: dict, most: int) -> None:
+    for key in list(islice(kept, max(0, len(kept) - most))):
+        del kept[key]
 
 
 def _layer(row: tuple) -> Layer:

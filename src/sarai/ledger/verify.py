@@ -19,7 +19,7 @@ from sarai.ledger.journal import MODE_NAMES, Position, Reason, leaf_data
 from sarai.ledger.merkle import leaf_hash
 from sarai.ledger.posting import Posting
 from sarai.ledger.rows import Entry
-from sarai.ledger.settings import CHECKPOINT, MAX_FINDINGS, MAX_OTHERS, MAX_POOLS, Settings
+from sarai.ledger.settings import CHECKPOINT, MAX_FINDINGS, Settings
 from sarai.ledger.sqlite import SqliteStore
 from sarai.ledger.store import LOGS, META, PROJECTIONS, RUNS, TABLES, Store, Table
 
@@ -237,5 +237,5 @@ class Scratch:
         """Bring the projections up to date."""
         with self.store.writing():
             self.posting.state.flush()
-            self.posting.state.trim(MAX_POOLS, MAX_OTHERS)
+            self.posting.state.trim()
         self._flushed = self.posting.booking.next_movement

@@ -26,6 +26,8 @@ SCHEMA = (
     *never_changed("alert"),
 )
 
+JUDGED = "INSERT OR REPLACE INTO judged SELECT 1, ?, ?, ? WHERE ?"
+
 _encode, _decode = msgpack.Encoder(decimal_format="number").encode, msgpack.Decoder(Alert).decode
 
 
@@ -117,5 +119,6 @@ class AlertStore(Kept):
                 row = (fault.typology, fault.version, fault.entry, fault.why)
                 run("INSERT OR REPLACE INTO typology VALUES (?, ?, ?, ?)", row)
             if judged:
-                run("INSERT OR REPLACE INTO judged VALUES (1, ?, ?, ?)", judged)
+                run(JUDGED, (*judged, True))
+                run(JUDGED, (0, "", b"", False))  # SQLite holds a copy of what a statement was last given
         return new
