@@ -24,7 +24,7 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
 
 EXTRAS = {
     "duckdb": "flows", "ibis": "flows", "matplotlib": "flows", "pyarrow": "flows", "statsmodels": "flows",
-    "pyspark": "spark", "highspy": "corridors", "pyproj": "corridors", "shapely": "corridors", "simpy": "corridors", "fastapi": "server", "nicegui": "server",
+    "pyspark": "spark", "highspy": "corridors", "osmium": "corridors", "pyproj": "corridors", "shapely": "corridors", "simpy": "corridors", "fastapi": "server", "nicegui": "server",
 }  # fmt: skip
 """By package, the extra that brings it."""
 
