@@ -116,7 +116,7 @@ SLIPS = [
         "end",
     ),
     ("services", "Mon Thu", "Mo Thu", "services feeder: days 'Mo'", "take Mon, Tue"),
-    ("paces", "sea,20,,,s\n", "", "legs K-B: mode 'sea' has no speed", "paces.csv"),
+    ("paces", "sea,20,,,s\n", "", "legs K-B: mode 'sea' has no speed for container", "paces.csv"),
     (
         "tariffs",
         "sea,container,0.9,s\n",

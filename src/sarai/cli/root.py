@@ -59,6 +59,9 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Read statistics": {
         "flows": ("flows", "What trade statistics give away: gaps, re-exports, surges, breaks."),
     },
+    "Find the way": {
+        "corridor": ("corridor", "The way between: routes, capacity, simulation, what-ifs, investment."),
+    },
     "Serve": {
         "serve": ("serve", "The desk: pages, HTTP, EPCIS and streams over one book."),
     },

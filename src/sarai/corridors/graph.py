@@ -16,7 +16,18 @@ from msgspec import Struct
 
 from sarai.corridors.faults import Unreachable
 from sarai.corridors.network import Network, carriage
-from sarai.corridors.steps import DELIVERED, DOOR, Criteria, Means, Step, carry, change, deliver, load
+from sarai.corridors.steps import (
+    DELIVERED,
+    DOOR,
+    Criteria,
+    Means,
+    Step,
+    carry,
+    change,
+    deliver,
+    load,
+    one_way,
+)
 from sarai.corridors.tables import Good, Leg
 
 __all__ = ["CRITERIA", "Graph", "Node", "graph"]
@@ -102,6 +113,8 @@ def graph(network: Network, good: Good, month: int | None = None, asked: Collect
     for leg in used:
         state = state_of(network, leg)
         for backwards in (False, True) if leg.both else (False,):
+            if means.closed.get(one_way(leg, backwards), 0.0) >= ALWAYS:
+                continue
             start, end = (leg.end, leg.start) if backwards else (leg.start, leg.end)
             put(Node(start, state), Node(end, state), carry(means, leg, backwards))
     for start, end, step in list(_at_places(means, tuple(nodes), used)):

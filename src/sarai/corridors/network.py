@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sarai.corridors.tables import (
+    FORMS,
     Border,
     Closure,
     Demand,
@@ -119,9 +120,19 @@ class Network(Struct, frozen=True, kw_only=True, dict=True):
 
     # -- what holds for a leg --------------------------------------------------------------------
 
-    def pace(self, leg: Leg) -> Pace | None:
-        """How fast goods get on along a leg; none where nothing is said."""
-        return self._most_exact(self._paces, leg, leg.mode)
+    def pace(self, leg: Leg, form: str = "") -> Pace | None:
+        """How fast goods of a form get on along a leg; none where nothing is said."""
+        country = self.by_place[leg.start].country
+        for where in ((leg.code, ""), ("", country), ("", "")):
+            for how in (form, ""):
+                if found := self._paces.get((leg.mode, *where, how)):
+                    return found
+        return None
+
+    def paces_of(self, leg: Leg) -> list[Pace]:
+        """All that hold for a leg: for goods of any form, and for those that have a row of their own."""
+        found = [self.pace(leg, form) for form in ("", *FORMS)]
+        return list({id(each): each for each in found if each is not None}.values())
 
     def tariff(self, leg: Leg, form: str) -> Tariff | None:
         """What a leg costs in a form; none where nothing is said."""
@@ -159,7 +170,9 @@ class Network(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _paces(self) -> Mapping[Any, Pace]:
-        return {(each.mode, each.leg, "" if each.leg else each.country): each for each in self.paces}
+        return {
+            (each.mode, each.leg, "" if each.leg else each.country, each.form): each for each in self.paces
+        }
 
     @cached_property
     def _tariffs(self) -> Mapping[Any, Tariff]:

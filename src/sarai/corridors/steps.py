@@ -14,7 +14,19 @@ from msgspec import Struct
 from sarai.corridors.network import Network, carriage
 from sarai.corridors.tables import Good, Leg, Place
 
-__all__ = ["DELIVERED", "DOOR", "Criteria", "Means", "Part", "Step", "carry", "change", "deliver", "load"]
+__all__ = [
+    "DELIVERED",
+    "DOOR",
+    "Criteria",
+    "Means",
+    "Part",
+    "Step",
+    "carry",
+    "change",
+    "deliver",
+    "load",
+    "one_way",
+]
 
 DOOR, DELIVERED = "door", "delivered"
 SPREAD = 0.25  # standard deviation as a share of the mean, where a table states no range; assumed
@@ -56,6 +68,9 @@ class Step(Struct, frozen=True):
         Where it begins.
     start, end : str
         States before and after.
+    variant : str
+        Code of what it is there by, where the same can be done in several ways; a limit on
+        ``variant:CODE`` bounds it.
     """
 
     kind: str
@@ -67,6 +82,7 @@ class Step(Struct, frozen=True):
     leg: str = ""
     backwards: bool = False
     distance_km: float = 0.0
+    variant: str = ""
 
 
 class Means(NamedTuple):
@@ -83,13 +99,19 @@ def carry(means: Means, leg: Leg, backwards: bool) -> Step:
     start, end = (leg.end, leg.start) if backwards else (leg.start, leg.end)
     state = f"service:{service.code}" if (service := network.service_of.get(leg.code)) else carriage(leg)
     parts = [_moving(means, leg), *_border(means, leg, backwards)]
-    parts += _shut(means, f"leg:{leg.code}", *([] if service is None else [f"service:{service.code}"]))
+    shut = [f"leg:{leg.code}", one_way(leg, backwards)]
+    parts += _shut(means, *shut, *([] if service is None else [f"service:{service.code}"]))
     emission = network.emission(leg, good.form)
     gram = emission.g_per_tkm * leg.distance_km if emission else 0.0
     entered = network.by_place[end].country
     risk = network.risk.get(entered) if entered and entered != network.by_place[start].country else None
     criteria = _sum(parts, gram, risk.risk if risk else 0.0)
     return Step("leg", start, state, state, criteria, tuple(parts), leg.code, backwards, leg.distance_km)
+
+
+def one_way(leg: Leg, backwards: bool) -> str:
+    """What closures call one direction of a leg: ``leg:CODE>`` from its start."""
+    return f"leg:{leg.code}{'<' if backwards else '>'}"
 
 
 def load(means: Means, place: Place, state: str, carried: str) -> Step:
@@ -120,7 +142,7 @@ def change(means: Means, place: Place, state: str, other: str, carried: Mapping[
 
 def _moving(means: Means, leg: Leg) -> Part:
     network, good, _ = means
-    pace, tariff = network.pace(leg), network.tariff(leg, good.form)
+    pace, tariff = network.pace(leg, good.form), network.tariff(leg, good.form)
     hours = leg.distance_km / pace.speed_kmh if pace else 0.0
     low = leg.distance_km / pace.speed_kmh_high if pace and pace.speed_kmh_high else None
     high = leg.distance_km / pace.speed_kmh_low if pace and pace.speed_kmh_low else None
@@ -133,7 +155,8 @@ def _border(means: Means, leg: Leg, backwards: bool) -> list[Part]:
     if found is None:
         return []
     spread = variance(found.hours, found.hours_low, found.hours_high)
-    return [Part("border", found.hours, spread, found.usd_per_unit / means.good.t_per_unit, found.source)]
+    usd = found.usd(means.good.form) / means.good.t_per_unit
+    return [Part("border", found.hours, spread, usd, found.source)]
 
 
 def _handled(means: Means, place: Place, start: str, end: str) -> list[Part] | None:

@@ -165,13 +165,14 @@ class Pace(Row, frozen=True, kw_only=True):
     """How fast goods get on between stops; the most exact that fits a leg is used.
 
     A row for a `leg` goes before one for mode and `country` (that of the leg's start), and that before one
-    for the mode alone. Times spread: `speed_kmh_low` and `speed_kmh_high` are the speeds that one journey
+    for the mode alone; among them a row for the `form` of the goods. Times spread: `speed_kmh_low` and `speed_kmh_high` are the speeds that one journey
     in ten falls below or goes above.
     """
 
     mode: str
     country: str = ""
     leg: str = ""
+    form: str = ""
     speed_kmh: float
     speed_kmh_low: float | None = None
     speed_kmh_high: float | None = None
@@ -231,6 +232,11 @@ class Border(Row, frozen=True, kw_only=True):
     """What crossing from a country into another takes on both sides, beside the carriage.
 
     Countries may be ``*``; the most exact row is used: both, the start, the end, none; a `leg` before all.
+
+    Attributes
+    ----------
+    usd_per_unit, usd_per_teu : float
+        Charges on a tonne and on a TEU; the latter as the former where it is empty.
     """
 
     start: str
@@ -241,6 +247,12 @@ class Border(Row, frozen=True, kw_only=True):
     hours_low: float | None = None
     hours_high: float | None = None
     usd_per_unit: float = 0.0
+    usd_per_teu: float | None = None
+
+    def usd(self, form: str) -> float:
+        """What a unit of goods in a form is charged."""
+        has_own = form == "container" and self.usd_per_teu is not None
+        return self.usd_per_teu if has_own else self.usd_per_unit
 
 
 class Limit(Row, frozen=True, kw_only=True):

@@ -22,7 +22,8 @@ ANY_FORM = (*FORMS, "*")
 WORDS: dict[tuple[str, str], tuple[Collection[str], str]] = {
     ("sources", "kind"): (SOURCE_KINDS, ""), ("places", "kind"): (PLACE_KINDS, ""),
     ("legs", "mode"): (MODES, ""), ("legs", "takes"): (FORMS, " "), ("services", "form"): (FORMS, ""),
-    ("services", "days"): (WEEKDAYS, " "), ("paces", "mode"): (MODES, ""), ("tariffs", "mode"): (MODES, ""),
+    ("services", "days"): (WEEKDAYS, " "), ("paces", "mode"): (MODES, ""),
+    ("paces", "form"): (FORMS, " "), ("tariffs", "mode"): (MODES, ""),
     ("tariffs", "form"): (FORMS, ""), ("handlings", "kind"): (PLACE_KINDS, " "),
     ("handlings", "form"): (ANY_FORM, ""), ("borders", "mode"): (MODES, ""), ("limits", "unit"): (UNITS, ""),
     ("closures", "months"): ([str(month) for month in range(1, 13)], " "), ("goods", "form"): (FORMS, ""),
@@ -34,8 +35,8 @@ POSITIVE = {
     "speed_kmh", "per_week", "t_per_unit", "t_per_train", "distance_km", "mean_h",
 }  # fmt: skip
 NOT_NEGATIVE = {
-    "usd_per_km", "usd_per_unit", "hours", "per_day", "capacity", "units", "usd_per_t", "t", "g_per_tkm",
-    "cost_musd", "lead_years",
+    "usd_per_km", "usd_per_unit", "usd_per_teu", "usd_per_t", "hours", "per_day", "capacity", "units", "t",
+    "g_per_tkm", "cost_musd", "lead_years",
 }  # fmt: skip
 SHARES = {"share", "risk"}
 

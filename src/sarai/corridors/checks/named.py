@@ -9,6 +9,7 @@ from sarai.corridors.checks.figures import label, rows
 from sarai.corridors.faults import Fault
 from sarai.corridors.network import Network, carriage
 from sarai.corridors.steps import DOOR
+from sarai.corridors.tables import MODES
 from sarai.goods import SaraiError
 
 __all__ = [
@@ -95,7 +96,7 @@ def check_selectors(network: Network) -> Iterator[Fault]:
 
 def check_goods_and_places(network: Network) -> Iterator[Fault]:
     """Rates, handlings and demands speak of places, legs and goods that are there."""
-    carriages = {carriage(leg) for leg in network.legs} | {DOOR}
+    carriages = {carriage(leg) for leg in network.legs} | {DOOR} | (set(MODES) - {"rail"})
     for name, row in rows(network):
         if name in ("paces", "tariffs", "borders") and row.leg and row.leg not in network.by_leg:
             yield Fault(name, label(row), "leg", row.leg, "is no leg of the network")

@@ -64,9 +64,10 @@ def check_rates(network: Network) -> Iterator[Fault]:
     """Every leg has a speed; and a price and emissions for each form of goods that it takes."""
     forms = sorted({good.form for good in network.goods})
     for leg in network.legs:
-        if network.pace(leg) is None:
-            yield Fault("legs", leg.code, "mode", leg.mode, "has no speed; add a row to paces.csv")
         for form in forms:
+            if network.takes(leg, form) and network.pace(leg, form) is None:
+                text = f"has no speed for {form}; add a row to paces.csv"
+                yield Fault("legs", leg.code, "mode", leg.mode, text)
             if network.takes(leg, form) and network.tariff(leg, form) is None:
                 text = f"has no price for {form}; add a row to tariffs.csv"
                 yield Fault("legs", leg.code, "mode", leg.mode, text)
