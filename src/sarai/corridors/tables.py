@@ -165,8 +165,8 @@ class Pace(Row, frozen=True, kw_only=True):
     """How fast goods get on between stops; the most exact that fits a leg is used.
 
     A row for a `leg` goes before one for mode and `country` (that of the leg's start), and that before one
-    for the mode alone; among them a row for the `form` of the goods. Times spread: `speed_kmh_low` and `speed_kmh_high` are the speeds that one journey
-    in ten falls below or goes above.
+    for the mode alone; among them a row for the `form` of the goods goes first. Times spread:
+    `speed_kmh_low` and `speed_kmh_high` are the speeds that one journey in ten falls below or goes above.
     """
 
     mode: str

@@ -42,7 +42,7 @@ COMMON = {
                              metavar="MM", help="Of rails of the extract that state none."),
     "modes": click.option("--modes", default="", metavar="LIST", help="Only these modes, as rail,sea,ferry."),
     "changes": click.option("--if", "changes", multiple=True, metavar="CHANGE",
-                            help="What if: the name of a shock, or words as 'close place:SUEZ'; again for more."),
+                            help="What if: a shock's name, or words such as 'close place:SUEZ'; repeatable."),
     "as_json": options.as_json,
 }  # fmt: skip
 
