@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import _sqlite3
+import ctypes
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -36,10 +38,11 @@ from sarai.watch import running
 from sarai.watch.engine import RAISE
 from sarai.watch.finding import Alert, Finding, Reason, Unexplained
 from sarai.watch.given import Given
+from sarai.watch.memory import standing
 from sarai.watch.register import Firm, Register
 from sarai.watch.running import Watching
 from sarai.watch.seen import Seen
-from sarai.watch.store import AlertStore
+from sarai.watch.store import AlertStore, Judged
 from sarai.watch.typologies import TYPOLOGIES
 from sarai.watch.typology import Typology
 
@@ -220,6 +223,30 @@ def test_what_is_remembered_is_the_same_after_it_was_kept(by_chance, tmp_path):
         theirs = msgspec.structs.replace(again.watch.memory, given=None)
         for name in ours.__struct_fields__:
             assert getattr(theirs, name) == getattr(ours, name), name
+
+
+def test_a_memory_that_is_full_says_the_same_however_a_book_is_cut(by_chance, monkeypatch):
+    told, given, whole = by_chance
+    monkeypatch.setattr(standing, "MOST_KEYS", 20)
+    forgetful = judged_in_parts(told, [], given=given)
+    assert forgetful != whole, "else there was nothing to forget"
+    cuts = [(0.3, "restarts", True), (0.5, "is killed", False), (0.7, "restarts", False)]
+    assert judged_in_parts(told, cuts, given=given) == forgetful
+
+
+def test_what_was_written_down_is_not_held_on_to(tmp_path):
+    """SQLite has a copy of what a statement was given, for as long as the statement is at hand."""
+    try:
+        used = ctypes.CDLL(_sqlite3.__file__).sqlite3_memory_used
+    except AttributeError:
+        pytest.skip("this SQLite does not say how much memory it has")
+    used.restype = ctypes.c_int64
+    memory = bytes(20_000_000)
+    with AlertStore.open(tmp_path / "alerts.db") as store:
+        before = used()
+        store.keep([], judged=Judged(7, "who", memory))
+        assert used() - before < 5_000_000
+        assert store.judged() == Judged(7, "who", memory)
 
 
 # -- time ------------------------------------------------------------------------------------------------

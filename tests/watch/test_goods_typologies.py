@@ -9,11 +9,14 @@ from math import exp
 
 import pytest
 from msgspec import structs
-from watching import findings, imported, in_order, line, on, party, row, sold, watch, words
+from watching import booked, findings, imported, in_order, line, on, party, row, sold, watch, words
 
 from sarai.goods import Consumption, Document, Line
+from sarai.ledger.feed import Feed
+from sarai.watch.engine import Watch
 from sarai.watch.finding import Finding
 from sarai.watch.given import Given
+from sarai.watch.memory import Memory, parcels
 from sarai.watch.memory.money import FIRST_LINES, Money
 from sarai.watch.memory.parcels import MOST_SHARE_A_TIE
 from sarai.watch.memory.robust import Usual
@@ -247,6 +250,18 @@ def test_firms_of_a_business_centre_are_not_linked_by_it():
 
 def test_firms_that_share_nothing_are_not_taken_together():
     assert told([*market(CHIPS), *parts(UNDER)], "splitting", shared(3)) == []
+
+
+def test_consignments_are_bounded_under_all_keys_together(monkeypatch):
+    monkeypatch.setattr(parcels, "MOST", 20)
+    memory = Memory(given=shared(3, phone="+7 000 000001"))
+    with booked([*market(CHIPS), *parts(UNDER * 3)]) as book:
+        feed, watching = Feed(book.store), Watch(memory)
+        for posted in feed:
+            list(watching.judge(posted, feed.accounts))
+            assert memory.parcels.held == sum(map(len, memory.parcels.latest.values())) <= 20
+    last = next(reversed(memory.parcels.latest.values()))
+    assert [each.document for each in last][-1] == "customs/P-17", "what came last is remembered"
 
 
 # -- goods written off ---------------------------------------------------------------------------------

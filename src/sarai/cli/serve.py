@@ -54,6 +54,9 @@ FILE = click.Path(exists=True, dir_okay=False)
 @options.as_json
 def serve(demo: bool, **asked: Any) -> int:
     """The desk: pages, HTTP, EPCIS and streams over one book."""
+    from sarai.server.running import steady_the_heap
+
+    steady_the_heap()
     sources = _sources(**asked)
     house = _played(**asked) if demo else _kept(**asked)
     return _run(house, sources, **asked)

@@ -18,8 +18,8 @@ from sarai.goods import BadSetting
 from sarai.server.house import House
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # as in malloc.h
-LARGE_BYTES = 2**17  # blocks that are no part of a heap: as many as at first, and for good
-HEAPS = 2
+LARGE_BYTES = 2**17  # from which a block is no part of a heap: as it is at first, and now for good
+HEAPS = 1  # threads hardly ever allocate at once: one of them runs Python
 
 GRACE_S = 20  # for requests under way, once somebody has asked it to stop
 PATIENCE_S = 60.0  # for the other end of a connection, while it neither reads nor says on what it began
@@ -107,9 +107,9 @@ def spare_the_collector() -> None:
 def steady_the_heap() -> None:
     """Let large blocks of memory go back to the system as soon as they are free; call it first.
 
-    The GNU C library takes ever larger ones from its heaps once one of them was freed, and has a heap for
-    each few threads. What lives long then lies scattered between what is gone: a hundred megabytes that
-    belong to nobody, after a million lines. Other C libraries are left as they are.
+    The GNU C library takes ever larger ones from its heaps once one of them was freed, and gives threads
+    heaps of their own. What lives long then lies scattered between what is gone: after a million lines a
+    hundred megabytes belonged to nobody. Other C libraries are left as they are.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt

@@ -26,7 +26,7 @@ from sarai.watch.store import AlertStore, Judged
 from sarai.watch.typologies import TYPOLOGIES
 from sarai.watch.typology import Typology
 
-MEMORY_VERSION = 3  # goes up when what is remembered changes its form or its meaning
+MEMORY_VERSION = 4  # goes up when what is remembered changes its form or its meaning
 BLOCK = 20_000  # entries between two times that alerts are kept
 
 _encode, _decode = msgpack.Encoder().encode, msgpack.Decoder(Memory).decode

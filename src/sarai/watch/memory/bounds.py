@@ -13,3 +13,11 @@ def forget_oldest(kept: dict[Any, Any], most: int) -> None:
     if len(kept) > most:
         for key in list(islice(kept, max(1, most // TENTH))):
             del kept[key]
+
+
+def forget_idle(kept: dict[Any, tuple], held: int, most: int) -> int:
+    """Drop the first tenth of the keys, until no more than so many values are held under all; how many."""
+    while held > most:
+        for key in list(islice(kept, max(1, len(kept) // TENTH))):
+            held -= len(kept.pop(key))
+    return held

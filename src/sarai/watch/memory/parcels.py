@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from sarai.goods import Export, Import
-from sarai.watch.memory.bounds import forget_oldest
+from sarai.watch.memory.bounds import forget_idle, forget_oldest
 from sarai.watch.memory.money import Money
 from sarai.watch.memory.robust import Usual
 from sarai.watch.register import Register
 from sarai.watch.seen import Seen, name_of, owner
 
 MOST_OF_ONE = 24  # the latest
-MOST_KEYS = 60_000  # most have one or two: some 50 MB
+MOST = 120_000  # under all keys, some 35 MB; those of whom nothing was heard for longest go first
 MOST_CODES = 10_000
 MOST_SHARE_A_TIE = 12  # more is a business centre
 
@@ -47,9 +47,12 @@ class Parcels(Struct):
     ----------
     sizes
         What consignments are worth, by ``kind code``.
+    held
+        How many are remembered, under all keys.
     """
 
     latest: dict[str, tuple[Parcel, ...]] = field(default_factory=dict)
+    held: int = 0
     sizes: dict[str, Usual] = field(default_factory=dict)
 
     def learn(self, seen: Seen, money: Money, register: Register) -> None:
@@ -60,8 +63,10 @@ class Parcels(Struct):
         self.sizes.setdefault(f"{parcel.kind} {parcel.hs}", Usual()).add(parcel.worth)
         forget_oldest(self.sizes, MOST_CODES)
         for key in keys_of(parcel, register):
-            self.latest[key] = (*self.latest.pop(key, ()), parcel)[-MOST_OF_ONE:]
-        forget_oldest(self.latest, MOST_KEYS)
+            known = self.latest.pop(key, ())
+            self.latest[key] = (*known, parcel)[-MOST_OF_ONE:]
+            self.held += len(self.latest[key]) - len(known)
+        self.held = forget_idle(self.latest, self.held, MOST)
 
 
 def keys_of(parcel: Parcel, register: Register) -> Iterable[str]:

@@ -15,8 +15,8 @@ from sarai.watch.seen import DAY_US
 COUNTS_US = 120 * DAY_US  # a finding speaks for another about the same for so long
 OF_TOLD = 0.5  # of its points, once an alert has told of it
 MOST_OF_A_KEY = 12  # the latest; an officer reads no more, and a busy party must not grow without bound
-MOST_KEYS = 300_000
-MOST_SAID = 1_000_000
+MOST_KEYS = 120_000  # some 25 MB; 2,000 firms leave 6,000 in two months
+MOST_SAID = 1_000_000  # some 100 bytes each
 
 
 class Stood(Struct, frozen=True, gc=False):
