@@ -145,6 +145,8 @@ def _is_used(
     leg: Leg, network: Network, good: Good, closed: Mapping[str, float], asked: Collection[str]
 ) -> bool:
     service = network.service_of.get(leg.code)
+    if service and not service.per_week:
+        return False  # it never leaves
     on = {
         f"leg:{leg.code}",
         f"place:{leg.start}",
