@@ -11,6 +11,16 @@ def corridor() -> None:
 
 
 # they put their commands in
-from sarai.cli.corridor import checking, routes  # noqa: E402
+from sarai.cli.corridor import carrying, checking, investing, learning, routes, shocking, showing, simulating  # noqa: E402
 
-__all__ = ["checking", "corridor", "routes"]
+__all__ = [
+    "carrying",
+    "checking",
+    "corridor",
+    "investing",
+    "learning",
+    "routes",
+    "shocking",
+    "showing",
+    "simulating",
+]

@@ -48,7 +48,7 @@ class Build(Struct, frozen=True):
 
 
 class Opening(Struct, frozen=True):
-    """Capacity that is there once all of some projects are: ``adds`` are pairs of a limit and how much."""
+    """Capacity that is there once all of some projects are: pairs of a limit and what it adds, 0 or more."""
 
     requires: tuple[int, ...]
     adds: tuple[tuple[int, float], ...]
@@ -73,6 +73,8 @@ class Case(Struct, frozen=True, dict=True):
     cost : callable
         Least cost of a flow by capacities (limits,) and demands (demands,). For its duals must hold, for all
         capacities and demands, ``cost >= sum(limit_duals * capacities) + sum(demand_duals * demands)``.
+    accuracy : float
+        As a share of a cost, how far above the least it may be told, and below it its duals prove.
     """
 
     builds: tuple[Build, ...]
@@ -86,6 +88,7 @@ class Case(Struct, frozen=True, dict=True):
     discount: np.ndarray
     cost: Callable[[np.ndarray, np.ndarray], Answer]
     worst: bool = False
+    accuracy: float = 1e-9
 
     def __post_init__(self) -> None:
         self.__dict__["adds"] = adds = np.zeros((len(self.base), len(self.openings)))

@@ -5,7 +5,7 @@ constraints. So a dual solution :math:`(\pi, \sigma)`, :math:`\pi \le 0`, found 
 all of them, and by weak duality
 
 .. math::
-    C_{tsh}(z) \;\ge\; \sigma^\top d_{ts} + \pi^\top (b \circ \ell_h) + \pi^\top \bigl((A z_t) \circ \ell_h\bigr)
+    C_{tsh}(z) \;\ge\; \sigma^\top d_{ts} + \pi^\top (b \circ \ell_h) + \pi^\top ((A z_t) \circ \ell_h)
 
 for all openings :math:`z`, years, scenarios and shocks. Costs are convex in :math:`z`, so what is found where
 openings are half open holds too.
@@ -37,18 +37,14 @@ class Cuts:
     def __len__(self) -> int:
         return len(self.slopes)
 
-    def add(self, answers: list[Answer]) -> None:
-        """Take the duals of answers; those that are there already are dropped."""
-        new = [each for each in answers if self._is_new(each)]
-        if not new:
-            return
-        limits = np.array([each.limit_duals for each in new], float)
-        demands = np.array([each.demand_duals for each in new], float)
-        left = limits[:, None, :] * self.case.left[None]
-        constants = np.einsum("nk,tsk->nts", demands, self.case.demands)[..., None]
-        constants = constants + (left @ self.case.base)[:, None, None, :]
-        self.slopes = np.concatenate([self.slopes, left @ self.case.adds])
-        self.constants = np.concatenate([self.constants, constants])
+    def add(self, answer: Answer) -> None:
+        """Take the duals of an answer, unless they are there already."""
+        if self._is_new(answer):
+            case, left = self.case, np.asarray(answer.limit_duals) * self.case.left
+            of_demands = case.demands @ np.asarray(answer.demand_duals)
+            constants = of_demands[..., None] + left @ case.base
+            self.slopes = np.concatenate([self.slopes, (left @ case.adds)[None]])
+            self.constants = np.concatenate([self.constants, constants[None]])
 
     def values(self, opened: np.ndarray) -> np.ndarray:
         """What each cut says of each cell, shape (cuts, years, scenarios, shocks).
@@ -61,9 +57,14 @@ class Cuts:
         slopes = np.einsum("nho,ot->nth", self.slopes, opened)
         return self.constants + slopes[:, :, None, :]
 
+    def at(self, opened: np.ndarray, year: int, scenario: int, shock: int) -> float:
+        """The most that any cut says of one cell; minus infinity if there is none."""
+        said = self.constants[:, year, scenario, shock] + self.slopes[:, shock] @ opened
+        return float(said.max(initial=-np.inf))
+
     def _is_new(self, answer: Answer) -> bool:
         duals = np.concatenate([np.ravel(answer.limit_duals), np.ravel(answer.demand_duals)])
-        key = (duals.astype(np.float32) + 0.0).tobytes()  # seven digits; what differs by less adds nothing
+        key = (duals + 0.0).tobytes()  # so that -0.0 is 0.0
         if key in self._seen:
             return False
         self._seen.add(key)

@@ -7,7 +7,7 @@ network says; `Arrivals` expects with them, and calibrates itself on how its own
 from sarai.corridors.learnt.arrivals import Arrivals, Expected
 from sarai.corridors.learnt.following import Following
 from sarai.corridors.learnt.passages import Passage, Sighting, passages, place_near
-from sarai.corridors.learnt.prior import network_prior
+from sarai.corridors.learnt.prior import at_places, network_prior
 from sarai.corridors.learnt.times import Time, TravelTimes
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Sighting",
     "Time",
     "TravelTimes",
+    "at_places",
     "network_prior",
     "passages",
     "place_near",

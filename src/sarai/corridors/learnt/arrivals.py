@@ -8,6 +8,7 @@ al. 2002, Vovk et al. 2005). So they hold for any distribution, as long as tomor
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from datetime import datetime, timedelta
 from math import ceil, exp, floor, inf, log
@@ -61,6 +62,7 @@ class Arrivals:
         self.times = times
         self.coverage = coverage
         self._scores: deque[float] = deque(maxlen=KEPT)
+        self._ordered: list[float] = []  # of them; empty if they have changed since
 
     def came(self, start: str, end: str, hours: float, known: Time | None = None) -> None:
         """A consignment took so long; to be told before `TravelTimes.learn` takes its passage in.
@@ -70,6 +72,7 @@ class Arrivals:
         time = known or self.times.time(start, end)
         if time is not None:
             self._scores.append((log(max(hours, SHORTEST_H)) - time.mu) / time.scale)
+            self._ordered = []
 
     def expect(
         self, start: str, end: str, left: datetime, now: datetime, deadline: datetime | None = None
@@ -98,7 +101,8 @@ class Arrivals:
     def _left_over(self, time: Time, gone_h: float) -> list[float]:
         """The scores that are still possible for who has gone so long, in order; none if they are too few."""
         least = (log(gone_h) - time.mu) / time.scale if gone_h > 0 else -inf
-        scores = sorted(each for each in self._scores if each > least)
+        self._ordered = self._ordered or sorted(self._scores)
+        scores = self._ordered[bisect_right(self._ordered, least) :]
         return scores if len(scores) >= LEAST else []
 
 

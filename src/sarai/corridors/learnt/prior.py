@@ -9,7 +9,9 @@ from sarai.corridors.learnt.times import Prior
 from sarai.corridors.network import Network
 from sarai.corridors.steps import DELIVERED, DOOR
 
-__all__ = ["network_prior"]
+__all__ = ["at_places", "network_prior"]
+
+LOCODE = 5  # letters of a UN/LOCODE
 
 
 def network_prior(network: Network, good: str) -> Prior:
@@ -24,6 +26,19 @@ def network_prior(network: Network, good: str) -> Prior:
         return between(start).get(end)
 
     return prior
+
+
+def at_places(network: Network, prior: Prior) -> Prior:
+    """The same for names of the book, which may go on behind the code of their place; others have none."""
+
+    def code(said: str) -> str:
+        return said if said in network.by_place else said[:LOCODE]
+
+    def known(start: str, end: str) -> tuple[float, float] | None:
+        one, other = code(start), code(end)
+        return prior(one, other) if one in network.by_place and other in network.by_place else None
+
+    return known
 
 
 def _from(ways: Graph, start: str) -> dict[str, tuple[float, float]]:

@@ -81,7 +81,12 @@ def centre(code: str, frame: Frame | None = None) -> Spot:
 
 def frame_of(several: Iterable[str]) -> Frame:
     """What holds the middles of some countries, with air about them."""
-    spots = [centre(code) for code in several] or [(20.0, 45.0), (70.0, 55.0)]
+    return frame_about([centre(code) for code in several])
+
+
+def frame_about(spots: Sequence[Spot]) -> Frame:
+    """What holds some spots, with air about them."""
+    spots = spots or [(20.0, 45.0), (70.0, 55.0)]
     west, east = min(x for x, _ in spots) - AIR, max(x for x, _ in spots) + AIR
     south, north = min(y for _, y in spots) - AIR, max(y for _, y in spots) + AIR
     more = max(0.0, LEAST_SPAN - (east - west)) / 2

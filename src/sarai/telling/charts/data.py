@@ -316,7 +316,75 @@ class Map(Struct, frozen=True, kw_only=True):
     frame: tuple[float, float, float, float] | None = None
 
 
-Chart = Lines | Bars | Slopes | Scatter | Heat | Sankey | Map
+# -- along ways ----------------------------------------------------------------------------------
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """A line over the map.
+
+    Attributes
+    ----------
+    points : tuple
+        Latitude and longitude, degrees, in order.
+    mode : str
+        How goods go there: ``rail``, ``road``, ``sea``, ``ferry``, ``river``, ``pipeline`` or ``air``.
+    value : float, optional
+        How much goes there, which is its width.
+    of : tuple of str
+        Letters of the `Route`s that go there.
+    name : str
+        For the table.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    mode: str
+    value: Value = None
+    of: tuple[str, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        check_flow(self.name or self.mode, self.value)
+        if len(self.points) < 2:
+            raise BadSetting(
+                f"way {self.name or self.mode!r} has {len(self.points)} points; give two or more"
+            )
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """A way that stands out, by the letter that its lines name, with what the legend says of it."""
+
+    letter: str
+    name: str
+
+
+class Spot(Struct, frozen=True, kw_only=True):
+    """A place on the map; one that is ``marked`` is named first."""
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    marked: bool = False
+
+
+class Ways(Struct, frozen=True, kw_only=True):
+    """Legs over the map: by mode, as wide as what goes there, and routes that stand out.
+
+    Attributes
+    ----------
+    drawn : str
+        What a width means.
+    routes : tuple of Route
+        The first is drawn on top.
+    """
+
+    words: Words
+    ways: tuple[Way, ...]
+    routes: tuple[Route, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    drawn: str = ""
+
+
+Chart = Lines | Bars | Slopes | Scatter | Heat | Sankey | Map | Ways
 
 # -- checks and times ----------------------------------------------------------------------------
 

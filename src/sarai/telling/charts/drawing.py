@@ -10,8 +10,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sarai.goods import BadSetting
-from sarai.telling.charts import bars, heat, lines, maps, pairs, sankey, style
-from sarai.telling.charts.data import Bars, Chart, Heat, Lines, Map, Sankey, Scatter, Slopes
+from sarai.telling.charts import bars, heat, lines, maps, pairs, sankey, style, ways
+from sarai.telling.charts.data import Bars, Chart, Heat, Lines, Map, Sankey, Scatter, Slopes, Ways
 from sarai.telling.charts.markup import cleaned
 from sarai.telling.charts.sheet import NARROW, WIDE, Sheet, sheet
 from sarai.telling.charts.told import described
@@ -47,6 +47,7 @@ DRAWERS: dict[type, Drawer] = {
     Heat: Drawer(heat.body, heat.draw),
     Sankey: Drawer(sankey.body, sankey.draw),
     Map: Drawer(maps.body, maps.draw),
+    Ways: Drawer(ways.body, ways.draw),
 }
 
 

@@ -7,7 +7,7 @@ from math import cos, hypot, radians
 from typing import TYPE_CHECKING
 
 from sarai.telling.charts.atlas import Frame, Ring, centre, clipped, codes, frame_of, land
-from sarai.telling.charts.data import Arrow, Map
+from sarai.telling.charts.data import Area, Arrow, Map
 from sarai.telling.charts.heat import scale
 from sarai.telling.charts.numbers import HOLE, class_of, classes, compact, ranges
 from sarai.telling.charts.sheet import Key, Sheet, box_key, hole_look, key_height, line_key
@@ -65,13 +65,7 @@ def draw(chart: Map, sheet: Sheet) -> None:
     sheet.key(keys)
     high = _high(chart, sheet.width)
     wide = min(sheet.room, high / frame.ratio)
-    axes = sheet.axes((sheet.room - wide) / 2, key_height(keys, sheet.width), wide, high)
-    axes.set_facecolor(sheet.colours["sea"])
-    axes.set_xlim(frame.west, frame.east)
-    axes.set_ylim(frame.south, frame.north)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    _land(chart, frame, axes, sheet.colours)
+    axes = ground(chart.areas, frame, sheet, key_height(keys, sheet.width), high)
     point = (frame.east - frame.west) / wide  # degrees of longitude
     _arrows(chart, frame, axes, sheet, point)
     _names(chart, frame, axes, sheet)
@@ -80,9 +74,22 @@ def draw(chart: Map, sheet: Sheet) -> None:
 # -- land ----------------------------------------------------------------------------------------
 
 
-def _land(chart: Map, frame: Frame, axes: Axes, colours: dict[str, str]) -> None:
+def ground(areas: Iterable[Area], frame: Frame, sheet: Sheet, top: float, high: float) -> Axes:
+    """Axes in degrees over sea, land and borders, in the middle of the room and true to shape."""
+    wide = min(sheet.room, high / frame.ratio)
+    axes = sheet.axes((sheet.room - wide) / 2, top, wide, high)
+    axes.set_facecolor(sheet.colours["sea"])
+    axes.set_xlim(frame.west, frame.east)
+    axes.set_ylim(frame.south, frame.north)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    _land(areas, frame, axes, sheet.colours)
+    return axes
+
+
+def _land(areas: Iterable[Area], frame: Frame, axes: Axes, colours: dict[str, str]) -> None:
     """Countries of one colour are one shape."""
-    values = {area.code: area.value for area in chart.areas}
+    values = {area.code: area.value for area in areas}
     bounds = classes(list(values.values()), len(SCALE))
     filled = scale(len(bounds)) if bounds else ()
     groups: dict[str, list[Ring]] = {name: [] for name in ("land", *filled, "zero", "hole")}

@@ -17,6 +17,7 @@ from sarai.telling.charts.data import (
     Series,
     Slopes,
     Value,
+    Ways,
     said_month,
 )
 from sarai.telling.charts.numbers import HOLE, compact, whole
@@ -189,3 +190,20 @@ def _(chart: Map) -> str:
     lacking = [each.code for each in chart.areas if each.value is None]
     lacking += [f"{e.exporter} to {e.importer}" for e in arrows if e.value is None]
     return _closed(["A map", *said], lacking)
+
+
+@table.register
+def _(chart: Ways) -> Table:
+    rows = [
+        (each.name, each.mode, ", ".join(each.of), "" if each.value is None else whole(each.value))
+        for each in chart.ways if each.of or each.value is not None
+    ]  # fmt: skip
+    return Table(("leg", "mode", "on way", chart.drawn or "value"), rows, 3)
+
+
+@described.register
+def _(chart: Ways) -> str:
+    said = [f"{each.letter}: {each.name}" for each in chart.routes]
+    widest = sorted((each for each in chart.ways if each.value), key=lambda each: (-each.value, each.name))
+    said += [f"{each.name} {compact(each.value)}" for each in widest[:5]]
+    return "; ".join(["A map", *said]) + "."

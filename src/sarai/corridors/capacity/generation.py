@@ -1,0 +1,157 @@
+r"""The flow by column generation: ways are looked for where the prices say that they would help.
+
+.. math::
+    \min \sum_w c_w x_w + P \sum_k u_k, \qquad
+    \sum_{w \in W_k} x_w + u_k = d_k, \qquad A x \le b, \qquad B x = 0
+
+over ways :math:`w` of demands and of empties, bounds :math:`b`, and what is filled and emptied at yards. Each
+round proves a lower bound (Lagrange); it ends when that meets the cost. Ways are looked for at the master's
+prices and half-way from these to the ones that proved most so far, which keeps them from swinging.
+
+Source: L. R. Ford and D. R. Fulkerson, A suggested computation for maximal multi-commodity network flows,
+Management Science 5 (1958); M. Lübbecke and J. Desrosiers, Selected topics in column generation, Operations
+Research 53 (2005); P. Wentges, Weighted Dantzig-Wolfe decomposition for linear mixed-integer programming,
+International Transactions in Operational Research 4 (1997).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from sarai.corridors.capacity.columns import Column
+from sarai.corridors.capacity.loading import loaded
+from sarai.corridors.capacity.lp import TimedOut
+from sarai.corridors.capacity.master import Duals, Master, State
+from sarai.corridors.capacity.model import Model
+from sarai.corridors.capacity.pricing import Pricing
+
+__all__ = ["GAP", "Found", "Generation"]
+
+GAP = 1e-9  # of the cost, at which it is proven; the last rounds are quick
+INWARDS = 0.5
+
+
+class Found(NamedTuple):
+    """What came out.
+
+    Attributes
+    ----------
+    cost, bound : float
+        US dollars of the flow, and what no flow can be below.
+    prices, least : ndarray, shape (bounds,) and (demands,)
+        Duals that prove the bound.
+    used : list of (Column, float)
+        Ways with their tonnes, or units of empties.
+    extra : ndarray, shape (limits,)
+        Capacity added, if it could be.
+    stopped : str
+        Why it ended before it was proven; empty if it was.
+    """
+
+    cost: float
+    bound: float
+    prices: np.ndarray
+    least: np.ndarray
+    used: list[tuple[Column, float]]
+    undelivered: np.ndarray
+    extra: np.ndarray
+    rounds: int
+    stopped: str
+
+    @property
+    def gap(self) -> float:
+        """Of the cost, that a better flow could save at most."""
+        return max(0.0, self.cost - self.bound) / max(1.0, abs(self.cost))
+
+
+class Proof(NamedTuple):
+    """Prices, and the bound that they prove."""
+
+    bound: float
+    duals: Duals
+    least: np.ndarray
+
+
+class Generation:
+    """Column generation over one model; ways are kept from one solve to the next."""
+
+    def __init__(self, model: Model, clock: Callable[[], float], elastic: np.ndarray | None = None) -> None:
+        self.model, self._clock = model, clock
+        self.master, self.pricing = Master(model, elastic), Pricing(model)
+        self._begun = False
+
+    def solve(self, rights: np.ndarray, asked: np.ndarray, time_limit_s: float) -> Found:
+        """The least cost of right-hand sides and demands, proven or stopped by the time limit."""
+        end = self._clock() + time_limit_s
+        state, proof, rounds = self._nothing(rights, asked)
+        if not self._begun:
+            self.master.add(loaded(self.model, self.pricing, rights, asked))
+            self._begun = True
+        while True:
+            try:
+                state, duals = self.master.solve(rights, asked, end - self._clock())
+            except TimedOut:
+                break
+            rounds += 1
+            new, proof = self._priced(duals, proof, state.cost, rights, asked)
+            if not new or _met(state.cost, proof):
+                return self._found(state, proof, rounds, "")
+            if self._clock() >= end:
+                break
+        stopped = f"the time limit of {time_limit_s:g} s was reached in round {max(1, rounds)}"
+        return self._found(state, proof, rounds, stopped)
+
+    def _nothing(self, rights: np.ndarray, asked: np.ndarray) -> tuple[State, Proof, int]:
+        """Nothing carried; and that nothing costs less than nothing."""
+        price = self.model.problem.prices.undelivered_usd_per_t
+        unpriced = [np.full(len(self.model.problem.network.places), np.nan) for _ in self.model.fleets]
+        free = Duals(np.zeros(len(asked)), np.zeros(len(rights)), unpriced)
+        state = State(price * asked.sum(), np.zeros(0), asked, np.zeros(len(self.model.limits)))
+        return state, Proof(0.0, free, free.demand), 0
+
+    def _priced(
+        self, duals: Duals, proof: Proof, cost: float, rights: np.ndarray, asked: np.ndarray
+    ) -> tuple[int, Proof]:
+        """How many ways are new, and the best proof."""
+        new = 0
+        for each in ([_between(duals, proof.duals)] if proof.bound > 0 else []) + [duals]:
+            columns, least = self.pricing(each)
+            priced = each.bound > 0
+            bound = float(least @ asked - each.bound[priced] @ rights[priced])
+            if bound > proof.bound:
+                proof = Proof(bound, each, least)
+            new += self.master.add(columns)
+            if _met(cost, proof):
+                break
+        return new, proof
+
+    def _found(self, state: State, proof: Proof, rounds: int, stopped: str) -> Found:
+        used = [
+            (column, float(amount))
+            for column, amount in zip(self.master.columns, state.amounts, strict=False)
+            if amount > 0
+        ]
+        return Found(
+            state.cost, proof.bound, proof.duals.bound, proof.least, used, state.undelivered, state.extra,
+            rounds, stopped,
+        )  # fmt: skip
+
+
+def _met(cost: float, proof: Proof) -> bool:
+    return cost - proof.bound <= GAP * max(1.0, abs(cost))
+
+
+def _between(duals: Duals, other: Duals) -> Duals:
+    """Prices half-way; an empty that one of them does not price is worth what the other says."""
+    yards = [
+        np.where(np.isnan(there), here, _mean(here, there))
+        for here, there in zip(duals.yards, other.yards, strict=True)
+    ]
+    return Duals(_mean(duals.demand, other.demand), _mean(duals.bound, other.bound), yards)
+
+
+def _mean(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (1 - INWARDS) * one + INWARDS * other
