@@ -24,7 +24,8 @@ INTERRUPTED = 130  # as shells have it for Ctrl-C
 
 EXTRAS = {
     "duckdb": "flows", "ibis": "flows", "matplotlib": "flows", "pyarrow": "flows", "statsmodels": "flows",
-    "pyspark": "spark", "highspy": "corridors", "osmium": "corridors", "pyproj": "corridors", "shapely": "corridors", "simpy": "corridors", "fastapi": "server", "nicegui": "server",
+    "highspy": "corridors", "osmium": "corridors", "pyproj": "corridors", "shapely": "corridors",
+    "simpy": "corridors", "pyspark": "spark", "fastapi": "server", "nicegui": "server",
 }  # fmt: skip
 """By package, the extra that brings it."""
 

@@ -16,6 +16,7 @@ from sarai.ledger import Book, HeldLot, Result, SigningKey, open_book
 from sarai.server.board import Board
 from sarai.server.bus import Bus
 from sarai.server.clock import SteadyClock
+from sarai.server.corridors import Bench as Corridors
 from sarai.server.demo import Cast, Player
 from sarai.server.flows import Bench
 from sarai.server.judging import Judge
@@ -44,6 +45,8 @@ class House:
         Of a state that is played, for whom people may sign in; then ``player`` plays it.
     statistics
         The folder of trade statistics that the page Flows asks.
+    network
+        Folders of tables over the packaged network of corridors.
 
     Attributes
     ----------
@@ -64,10 +67,12 @@ class House:
         create: bool = True,
         demo: Cast | None = None,
         statistics: Path | None = None,
+        network: Sequence[Path] = (),
     ) -> None:
         self.directory, self.demo = directory, demo
         self.settings = settings or ServerSettings()
         self.statistics = Bench(statistics, directory / "spill", self.settings) if statistics else None
+        self.corridors = Corridors(self.settings, network)
         self.given = given or Given()
         self.now = clock or SteadyClock()
         directory.mkdir(parents=True, exist_ok=True)

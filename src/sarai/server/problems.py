@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sarai.corridors import Infeasible, Unreachable
 from sarai.flows.ready import NothingThere
 from sarai.flows.statistics import NoStatistics
 from sarai.goods.errors import (
@@ -19,6 +20,7 @@ from sarai.goods.errors import (
     BookDamaged,
     BookError,
     NotInBook,
+    NotInNetwork,
     ProofError,
     SaraiError,
     TooLarge,
@@ -34,6 +36,9 @@ STATUS: tuple[tuple[type[SaraiError], int, str], ...] = (
     (TooLarge, 413, "too-large"),
     (ProofError, 422, "proof"),
     (BookDamaged, 500, "book-damaged"),
+    (NotInNetwork, 404, "not-in-network"),
+    (Unreachable, 404, "unreachable"),
+    (Infeasible, 422, "infeasible"),
     (NothingThere, 404, "nothing-there"),
     (NoStatistics, 404, "no-statistics"),
     (TooMuch, 413, "too-much"),

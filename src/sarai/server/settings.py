@@ -43,6 +43,9 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
         How many threads such a question uses: one processor is left to the desk on a machine of two.
     flows_s
         How long it may take; whoever asks looks at a page that waits.
+    corridors_s
+        How long a question to the network may take, and how long it may wait for its turn: one is worked
+        out at a time, most in two seconds.
     """
 
     mode: str = "observe"
@@ -61,3 +64,4 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     flows_memory_mb: int = 1_024
     flows_threads: int = 1
     flows_s: float = 60.0
+    corridors_s: float = 30.0

@@ -5,33 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sarai.corridors import Infeasible, Network
-from sarai.corridors.capacity import Flow, Prices, Problem, prepared
-from sarai.corridors.capacity.flow import worth_of_limits
-from sarai.corridors.capacity.generation import Found
-from sarai.corridors.routes import Route, describe
-from sarai.corridors.routes.paths import path_of
+from sarai.corridors import Network
+from sarai.corridors.capacity import Answer, CarriedDemand, Cut, LimitUse, Prices, Problem, Year
 from sarai.corridors.tables import Demand
 from sarai.goods import BadSetting
-from sarai.telling.corridors_names import named, uncounted
+from sarai.telling.corridors_names import named_by_legs, uncounted
 from sarai.telling.corridors_routes import MONTHS
 from sarai.telling.corridors_worth import of_goods
 
 __all__ = [
-    "UNBOUNDED_T", "Binding", "ByGood", "Carried", "Lane", "LegFlow", "Used", "by_month", "carried",
-    "check_all", "merged", "most", "solved",
+    "Binding", "ByGood", "Carried", "Lane", "LegFlow", "Most", "Used", "Yearly", "by_month", "carried",
+    "merged", "most",
 ]  # fmt: skip
 
-UNBOUNDED_T = 1e9  # a year and pair: more than all the world's containers
-BINDS = 0.999  # of a limit that is used
 TELLS_T = 0.5  # tonnes that are not delivered in a demand and are worth telling
 UNITS = {"t": "tonne", "teu": "TEU", "train": "train"}
 DELIVERS_T = {"t": 0.5, "teu": 3.0, "train": 500.0}
 """By unit: so many tonnes more that are delivered are what a limit is worth; less is a dearer way."""
+LEAST_USD = 0.005
+WHY = {
+    "no way": "no way leads there",
+    "too dear": "its way costs more than it is worth",
+    "no room": "no room",
+}
 SOLVE_S = 300.0
 
 
@@ -41,7 +40,7 @@ class Used(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     legs : tuple of str
-        Codes, in order.
+        Codes with the direction, ``A-B>``, in order.
     """
 
     name: str
@@ -50,7 +49,6 @@ class Used(Struct, frozen=True, kw_only=True):
     usd_per_t: float
     co2e_kg_per_t: float
     legs: tuple[str, ...]
-    route: Route
 
 
 class Lane(Struct, frozen=True, kw_only=True):
@@ -64,6 +62,8 @@ class Lane(Struct, frozen=True, kw_only=True):
     next_usd : float
         What one more tonne would cost: beside carriage and time, what it takes from others where room is
         short.
+    why_left : str
+        Why something stays behind, in words; empty if nothing does.
     """
 
     good: str
@@ -77,6 +77,7 @@ class Lane(Struct, frozen=True, kw_only=True):
     usd_per_t: float | None
     co2e_kg_per_t: float | None
     next_usd: float
+    why_left: str
     ways: tuple[Used, ...]
 
     @property
@@ -176,9 +177,43 @@ class Carried(Struct, frozen=True, kw_only=True):
         )
 
 
+class Yearly(Struct, frozen=True, kw_only=True):
+    """A year month by month, with what is closed in each.
+
+    Attributes
+    ----------
+    binding : dict of str to tuple of int
+        By name of a limit, the months in which it binds; what is worth most first.
+    """
+
+    months: tuple[Carried, ...]
+    asked_t: float
+    carried_t: float
+    binding: dict[str, tuple[int, ...]]
+
+
+class Most(Struct, frozen=True, kw_only=True):
+    """The most that can go between places.
+
+    Attributes
+    ----------
+    t : float or None
+        In the year or month; none if nothing bounds it.
+    cut : tuple of Cut
+        What holds it down.
+    carried : Carried or None
+        The cheapest way of carrying it; none if nothing bounds it.
+    """
+
+    t: float | None
+    cut: tuple[Cut, ...]
+    carried: Carried | None
+    words: tuple[str, ...]
+
+
 def carried(
     network: Network, *, month: int | None = None, empties: str = "returned",
-    demands: Sequence[Demand] | None = None, seconds: float = SOLVE_S,
+    demands: Sequence[Demand] | None = None, strict: bool = False, seconds: float = SOLVE_S,
 ) -> Carried:  # fmt: skip
     """What the network carries of its demands, or of others, in a year or in a month of an even year.
 
@@ -186,66 +221,82 @@ def carried(
     ----------
     empties : str
         ``returned``: what goods were carried in must go back; ``free``: it need not.
+    strict : bool
+        Whether all must be delivered.
 
     Raises
     ------
     BadSetting
         There are no demands.
+    Infeasible
+        If `strict`: with what stays behind, and the least that limits would have to be wider.
     """
-    asked = tuple(network.demands if demands is None else demands)
-    if not asked:
-        raise BadSetting(
-            "the network has no demands; name what goes with --from, --to and --good, or add demands.csv"
-        )
+    from sarai.corridors.capacity import answer
+
+    asked = _asked(network, demands)
     if month is not None:
-        asked = tuple(_share(each, 1 / 12) for each in asked)
-    prices = Prices(of_goods=of_goods(network))
-    flow = prepared(Problem.of(network, asked, month=month, prices=prices, empties=empties))
-    return solved(flow, flow.found(time_limit_s=seconds), empties)
+        asked = tuple(replace(each, t=each.t / 12) for each in asked)
+    prices = _prices(network)
+    problem = Problem.of(network, asked, month=month, prices=prices, empties=empties)
+    found = answer(problem, strict=strict, stranded=not strict, time_limit_s=seconds)
+    return _told(network, found, prices, empties)
 
 
 def by_month(
     network: Network, *, empties: str = "returned", demands: Sequence[Demand] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None, seconds: float = SOLVE_S,
-) -> tuple[Carried, ...]:  # fmt: skip
-    """The same month by month, with what is closed then."""
-    found = []
-    for month in range(1, 13):
-        found.append(carried(network, month=month, empties=empties, demands=demands, seconds=seconds / 12))
-        progress(month, 12)
-    return tuple(found)
+) -> Yearly:  # fmt: skip
+    """The same month by month, with what is closed then; raises `Infeasible` for a demand without any way."""
+    from sarai.corridors.capacity import by_month as solved
+
+    prices = _prices(network)
+    year: Year = solved(
+        network, _asked(network, demands), prices=prices, empties=empties, time_limit_s=seconds,
+        progress=progress,
+    )  # fmt: skip
+    return Yearly(
+        months=tuple(_told(network, each, prices, empties) for each in year.months), asked_t=year.asked_t,
+        carried_t=year.delivered_t,
+        binding={limit_name(network, each.code): each.months for each in year.limits},
+    )  # fmt: skip
 
 
 def most(
     network: Network, starts: Sequence[str], ends: Sequence[str], good: str, *, month: int | None = None,
     empties: str = "returned", seconds: float = SOLVE_S,
-) -> Carried:  # fmt: skip
+) -> Most:  # fmt: skip
     """The most that can go of a good from any of some places to any of others, with nothing else on the way.
 
-    What has no bound is `UNBOUNDED_T`.
+    Raises
+    ------
+    NotInNetwork, Infeasible
+        A place or good is not known, or nothing leads there.
     """
-    pairs = [(network.place(a).code, network.place(b).code) for a in starts for b in ends]
-    code = network.good(good).code
-    demands = [
-        Demand(good=code, start=a, end=b, t=UNBOUNDED_T * (1 if month is None else 12), source="asked")
-        for a, b in pairs if a != b
-    ]  # fmt: skip
-    if not demands:
-        raise BadSetting("start and end are the same place; choose another for one of them")
-    return carried(network, month=month, empties=empties, demands=demands, seconds=seconds)
+    from sarai.corridors.capacity import most as solved
+
+    places = [[network.place(each).code for each in several] for several in (starts, ends)]
+    code, prices = network.good(good).code, _prices(network)
+    found = solved(network, *places, code, month=month, prices=prices, empties=empties, time_limit_s=seconds)
+    if found.answer is None:
+        words = "Nothing bounds it: some way meets no limit of the network. Leave its modes out to know more."
+        return Most(t=None, cut=(), carried=None, words=(words,))
+    told = _told(network, found.answer, prices, empties)
+    cut = tuple(replace(each, name=limit_name(network, each.code), unit=_unit(each)) for each in found.cut)
+    stopped = (f"Not proven: {found.stopped}; at most {found.bound_t:,.0f} t.",) if found.stopped else ()
+    return Most(t=found.t, cut=cut, carried=told, words=(*told.words, *stopped))
 
 
-def check_all(found: Carried) -> None:
-    """Raise `Infeasible` with what is not delivered, and what would make room for it."""
-    if lanes := found.undelivered:
-        told = "; ".join(
-            f"{each.left_t:,.0f} t of {each.good} from {each.start_name} to {each.end_name}"
-            for each in lanes[:5]
+def _asked(network: Network, demands: Sequence[Demand] | None) -> tuple[Demand, ...]:
+    asked = tuple(network.demands if demands is None else demands)
+    if not asked:
+        raise BadSetting(
+            "there are no demands; add demands.csv, or ask for the most that can go between places"
         )
-        more = f" and {len(lanes) - 5} more" if len(lanes) > 5 else ""
-        room = [f"{each.name} ({each.code})" for each in found.binding if each.delivers_t > 0][:5]
-        what = f"widen {', '.join(room)}" if room else "no way leads there: add a leg, or choose other places"
-        raise Infeasible(f"not delivered: {told}{more}; {what}, or ask for less")
+    return asked
+
+
+def _prices(network: Network) -> Prices:
+    return Prices(of_goods=of_goods(network))
 
 
 def merged(ways: Sequence[Used]) -> list[Used]:
@@ -264,54 +315,38 @@ def merged(ways: Sequence[Used]) -> list[Used]:
 # -- from the solution ---------------------------------------------------------------------------
 
 
-def solved(flow: Flow, found: Found, empties: str = "returned") -> Carried:
-    """A solution in words and figures."""
-    made, network = flow.model, flow.model.problem.network
-    lanes = tuple(_lanes(flow, found))
-    limits = tuple(sorted(_limits(flow, found), key=lambda each: (-each.worth_usd, -each.share, each.code)))
-    price = made.problem.prices.undelivered_usd_per_t
-    whole = _mean(lanes)
+def _told(network: Network, found: Answer, prices: Prices, empties: str) -> Carried:
+    """A solution with names, means and words."""
+    lanes = tuple(_lane(network, each) for each in found.demands)
+    worth = prices.undelivered_usd_per_t
+    whole, totals = _mean(lanes), found.totals
     return Carried(
-        month=made.problem.month, empties=empties, lanes=lanes, goods=tuple(_by_good(lanes)), limits=limits,
-        legs=tuple(_legs(network, lanes)), asked_t=sum(each.asked_t for each in lanes), carried_t=whole[0],
-        hours=whole[1], co2e_t=(whole[3] or 0.0) * whole[0] / 1000,
-        cost_usd=found.cost - price * float(found.undelivered.sum()), gap=found.gap,
-        words=tuple(_words(made.problem.month, empties, found)),
+        month=found.month, empties=empties, lanes=lanes, goods=tuple(_by_good(lanes)),
+        limits=tuple(_limit(network, each, worth) for each in found.limits if each.share > 0 or each.binds),
+        legs=tuple(_legs(found)), asked_t=totals.asked_t, carried_t=totals.delivered_t, hours=whole[1],
+        co2e_t=totals.co2e_t, cost_usd=found.cost_usd - worth * totals.undelivered_t, gap=found.gap,
+        words=tuple(_words(found, empties)),
     )  # fmt: skip
 
 
-def _share(demand: Demand, share: float) -> Demand:
-    return Demand(good=demand.good, start=demand.start, end=demand.end, t=demand.t * share,
-                  source=demand.source)  # fmt: skip
+def _lane(network: Network, each: CarriedDemand) -> Lane:
+    names = named_by_legs(network, [way.legs for way in each.ways])
+    ways = tuple(
+        Used(name=name, t=way.t, hours=way.hours, usd_per_t=way.usd, co2e_kg_per_t=way.co2e_kg, legs=way.legs)
+        for name, way in zip(names, each.ways, strict=True)
+    )
+    _, hours, usd, co2e = _mean(ways)
+    return Lane(
+        good=each.good, start=each.start, end=each.end, start_name=_place_name(network, each.start),
+        end_name=_place_name(network, each.end), asked_t=each.asked_t, carried_t=each.delivered_t,
+        hours=hours, usd_per_t=usd, co2e_kg_per_t=co2e, next_usd=each.next_usd,
+        why_left=WHY.get(each.why_left, each.why_left), ways=ways,
+    )  # fmt: skip
 
 
-def _lanes(flow: Flow, found: Found) -> Iterator[Lane]:
-    made = flow.model
-    by_demand: dict[int, list[tuple[np.ndarray, float]]] = {}
-    for column, tonnes in found.used:
-        if column.pair >= 0 and tonnes > 1e-6:
-            by_demand.setdefault(column.pair, []).append((column.path, tonnes))
-    network = made.problem.network
-    for at, (good, start, end) in enumerate(made.keys):
-        ways = tuple(_ways(flow, at, sorted(by_demand.get(at, []), key=lambda pair: -pair[1])))
-        tonnes, hours, usd, co2e = _mean(ways)
-        yield Lane(
-            good=good, start=start, end=end, start_name=network.by_place[start].name,
-            end_name=network.by_place[end].name, asked_t=float(made.asked[at]), carried_t=tonnes, hours=hours,
-            usd_per_t=usd, co2e_kg_per_t=co2e, next_usd=float(found.least[at]), ways=ways,
-        )  # fmt: skip
-
-
-def _ways(flow: Flow, demand: int, used: Sequence[tuple[np.ndarray, float]]) -> Iterator[Used]:
-    made = flow.model
-    carrying = made.goods[made.good_of[demand]]
-    graph = carrying.net.graph
-    routes = [describe(graph, path_of(graph, tuple(carrying.net.steps[path].tolist()))) for path, _ in used]
-    for route, name, (path, tonnes) in zip(routes, named(graph.network, routes), used, strict=True):
-        hours, usd, grams, _, _ = carrying.criteria(path).tolist()
-        legs = tuple(code for stretch in route.stretches for code in stretch.legs)
-        yield Used(name=name, t=tonnes, hours=hours, usd_per_t=usd, co2e_kg_per_t=grams / 1000, legs=legs,
-                   route=route)  # fmt: skip
+def _place_name(network: Network, said: str) -> str:
+    """The name of a place, or of several that do as well."""
+    return " or ".join(network.by_place[code].name for code in said.split("|"))
 
 
 def _mean(parts: Iterable[Used | Lane]) -> tuple[float, float | None, float | None, float | None]:
@@ -335,56 +370,33 @@ def _by_good(lanes: Sequence[Lane]) -> Iterator[ByGood]:
                      usd_per_t=usd, co2e_kg_per_t=co2e)  # fmt: skip
 
 
-def _legs(network: Network, lanes: Sequence[Lane]) -> Iterator[LegFlow]:
-    there: dict[str, float] = {}
-    back: dict[str, float] = {}
-    for lane in lanes:
-        for way in lane.ways:
-            for stretch in way.route.stretches:
-                for code, start in zip(stretch.legs, stretch.places, strict=False):
-                    into = there if network.by_leg[code].start == start else back
-                    into[code] = into.get(code, 0.0) + way.t
-    for code in sorted({*there, *back}):
-        yield LegFlow(leg=code, there_t=there.get(code, 0.0), back_t=back.get(code, 0.0))
+def _legs(found: Answer) -> Iterator[LegFlow]:
+    tonnes: dict[str, list[float]] = {}
+    for each in found.legs:
+        tonnes.setdefault(each.leg, [0.0, 0.0])[each.backwards] += each.t
+    for code, (there, back) in sorted(tonnes.items()):
+        if there or back:
+            yield LegFlow(leg=code, there_t=there, back_t=back)
 
 
-def _limits(flow: Flow, found: Found) -> Iterator[Binding]:
-    made = flow.model
-    used = np.zeros(len(made.bounds))
-    for column, amount in found.used:
-        used[column.bounds] += column.takes * amount
-    rights = made.rights(made.capacity)
-    worth = worth_of_limits(made, found)
-    price = made.problem.prices.undelivered_usd_per_t
-    for at, code in enumerate(made.limits):
-        rows = np.flatnonzero(made.limit_of == at)
-        shares = [used[row] / rights[row] if rights[row] > 0 else float(used[row] > 0) for row in rows]
-        share = float(max(shares, default=0.0))
-        if share <= 0 and worth[at] <= 0:
-            continue
-        unit = _unit(flow, code, [made.bounds[row].unit for row in rows])
-        name = limit_name(made.problem.network, code)
-        saves = float(worth[at])
-        delivers = saves / price if saves / price >= DELIVERS_T.get(unit, 0.5) else 0.0
-        binds = saves > 0.005 and share > 0.5
-        short = _worth(unit, saves, delivers) if binds else ""
-        one = f"One more {UNITS.get(unit, unit)} a year at {name}"
-        yield Binding(
-            code=code, name=name, unit=unit, capacity=float(made.capacity[at]), share=share, worth_usd=saves,
-            delivers_t=delivers, worth=short,
-            words=(f"{one} lets {short} be delivered." if delivers else f"{one} is worth {short}.") if binds
-            else "",
-        )  # fmt: skip
+def _limit(network: Network, each: LimitUse, undelivered_usd: float) -> Binding:
+    name, unit = limit_name(network, each.code), _unit(each)
+    delivers = each.worth_usd / undelivered_usd
+    delivers = delivers if delivers >= DELIVERS_T.get(unit, 0.5) else 0.0
+    short = _worth(unit, each.worth_usd, delivers) if each.worth_usd > LEAST_USD else ""
+    one = f"One more {UNITS.get(unit, unit)} a year at {name}"
+    said = f"{one} lets {short} be delivered." if delivers else f"{one} is worth {short}."
+    return Binding(
+        code=each.code, name=name, unit=unit, capacity=each.capacity, share=each.share,
+        worth_usd=each.worth_usd, delivers_t=delivers, worth=short, words=said if short else "",
+    )  # fmt: skip
 
 
-def _unit(flow: Flow, code: str, units: Sequence[str]) -> str:
-    """What a limit counts, as people say it."""
-    if code.startswith("service:"):
-        service = flow.model.problem.network.by_service.get(code.removeprefix("service:"))
-        return "teu" if service is not None and service.form == "container" else "t"
-    if code.startswith("handling:"):
-        return "teu" if code.endswith((":container", ":*")) else "t"
-    return units[0] if units and units[0] in UNITS else "t"
+def _unit(each: LimitUse | Cut) -> str:
+    """What a limit counts; of a handling TEU, if it is one of containers."""
+    if each.unit in UNITS:
+        return each.unit
+    return "teu" if each.code.endswith((":container", ":*")) else "t"
 
 
 def _worth(unit: str, saves: float, delivers: float) -> str:
@@ -410,8 +422,8 @@ def limit_name(network: Network, code: str) -> str:
     return next((each.name for each in network.limits if each.code == code), code)
 
 
-def _words(month: int | None, empties: str, found: Found) -> Iterator[str]:
-    when = f"{MONTHS[month - 1]}, a twelfth of a year's demand" if month else "A year"
+def _words(found: Answer, empties: str) -> Iterator[str]:
+    when = f"{MONTHS[found.month - 1]}, a twelfth of a year's demand" if found.month else "A year"
     back = (
         "what goods were carried in goes back empty" if empties == "returned" else "empties are not counted"
     )

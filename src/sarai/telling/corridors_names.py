@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sarai.corridors import Network
 from sarai.corridors.routes import Route
+from sarai.corridors.tables import Leg, Place
 
-__all__ = ["country_name", "named", "uncounted"]
+__all__ = ["country_name", "directed", "named", "named_by_legs", "uncounted"]
+
+Ridden = tuple[str, ...]
 
 MOST_WORDS = 5
 
@@ -57,31 +60,54 @@ def named(network: Network, routes: Sequence[Route]) -> list[str]:
 
     What all pass is not said, unless a way has nothing else.
     """
-    told = [tuple(dict.fromkeys(_passed(network, route))) for route in routes]
+    return named_by_legs(network, [directed(network, route) for route in routes])
+
+
+def directed(network: Network, route: Route) -> Ridden:
+    """The codes of a way's legs with their direction, ``A-B>``."""
+    return tuple(
+        f"{code}{'>' if network.by_leg[code].start == start else '<'}"
+        for stretch in route.stretches
+        for code, start in zip(stretch.legs, stretch.places, strict=False)
+    )
+
+
+def named_by_legs(network: Network, ways: Sequence[Ridden]) -> list[str]:
+    """The same, of ways by the codes of their legs with the direction."""
+    ridden = [[_ends(network, code) for code in way] for way in ways]
+    told = [tuple(dict.fromkeys(_passed(way))) for way in ridden]
     counted = Counter(word for words in told for word in words)
-    names = [_short(words, counted, len(routes)) for words in told]
-    return _apart(names, routes)
+    names = [_short(words, counted, len(ways)) for words in told]
+    return _apart(names, [_places(way) for way in ridden])
 
 
-def _passed(network: Network, route: Route) -> Iterator[str]:
+def _ends(network: Network, code: str) -> tuple[Leg, Place, Place]:
+    """A leg, from where to where it is used."""
+    leg = network.by_leg[code.rstrip("<>")]
+    ends = network.by_place[leg.start], network.by_place[leg.end]
+    return (leg, *(reversed(ends) if code.endswith("<") else ends))
+
+
+def _places(way: Sequence[tuple[Leg, Place, Place]]) -> list[Place]:
+    return [way[0][1], *(end for _, _, end in way)]
+
+
+def _passed(way: Sequence[tuple[Leg, Place, Place]]) -> Iterator[str]:
     """What a way passes, in order: waters and pipes by their names, modes, countries on land."""
-    ends = {route.places[0].country, route.places[-1].country}
-    pipes = {network.by_leg[code].group for each in route.stretches for code in each.legs} & PIPES
-    for stretch in route.stretches:
-        if stretch.mode in SAID_MODES and not (stretch.mode == "pipeline" and pipes):
-            yield stretch.mode
-        for code, start in zip(stretch.legs, stretch.places, strict=False):
-            leg = network.by_leg[code]
-            if word := OF_GROUPS.get(leg.group):
+    outer = {way[0][1].country, way[-1][2].country, ""}
+    pipes = {leg.group for leg, _, _ in way} & PIPES
+    for leg, start, end in way:
+        if leg.mode in SAID_MODES and not (leg.mode == "pipeline" and pipes):
+            yield leg.mode
+        if word := OF_GROUPS.get(leg.group):
+            yield word
+        for place in (start, end):
+            if word := OF_PLACES.get(place.code):
                 yield word
-            for place in (start, leg.end if start == leg.start else leg.start):
-                here = network.by_place[place]
-                if word := OF_PLACES.get(place):
-                    yield word
-                elif here.kind == "canal":
-                    yield here.name
-                if stretch.mode in ON_LAND and here.country and here.country not in ends:
-                    yield country_name(here.country)
+            elif place.kind == "canal":
+                yield place.name
+            if leg.mode in ON_LAND and place.country not in outer:
+                yield country_name(place.country)
 
 
 def _short(words: tuple[str, ...], counted: Counter[str], ways: int) -> str:
@@ -92,16 +118,16 @@ def _short(words: tuple[str, ...], counted: Counter[str], ways: int) -> str:
     return ", ".join(word for word in words if word in kept) or "direct"
 
 
-def _apart(names: list[str], routes: Sequence[Route]) -> list[str]:
+def _apart(names: list[str], places: Sequence[Sequence[Place]]) -> list[str]:
     """Names that are the same get a place that only the one way passes."""
     found = []
-    for at, (name, route) in enumerate(zip(names, routes, strict=True)):
+    for at, (name, passed) in enumerate(zip(names, places, strict=True)):
         same = [other for other, it in enumerate(names) if it == name and other != at]
         if not same:
             found.append(name)
             continue
-        elsewhere = {place.code for other in same for place in routes[other].places}
-        own = [place.name for place in route.places[1:-1] if place.code not in elsewhere]
+        elsewhere = {place.code for other in same for place in places[other]}
+        own = [place.name for place in passed[1:-1] if place.code not in elsewhere]
         found.append(f"{name} by {own[len(own) // 2]}" if own else name)
     return _numbered(found)
 

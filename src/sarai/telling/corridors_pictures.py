@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from sarai.corridors import Network
+from sarai.goods import BadSetting
 from sarai.telling.charts import Bar, Bars, Point, Route, Scatter, Spot, Way, Ways, Words
-from sarai.telling.corridors_carried import Binding, Carried
+from sarai.telling.corridors_carried import Binding, Carried, Most, Yearly
 from sarai.telling.corridors_routes import MONTHS, Choice, Choices
 from sarai.telling.corridors_tracks import of_leg
 
-__all__ = ["carried_map", "front", "limits", "months", "routes"]
+__all__ = ["carried_map", "front", "limits", "months", "most", "routes"]
 
-MOST_LIMITS = 20
+MOST_LIMITS, MOST_ENDS = 20, 16
 SOURCE = "the network; sarai corridor show sources"
 MOST_SOURCES = 6
 
@@ -112,11 +113,32 @@ def carried_map(network: Network, found: Carried) -> Ways:
         )
     words = Words(title="What goes where", unit="tonnes a year, both ways together", source=SOURCE,
                   note=" ".join(found.words))  # fmt: skip
-    return Ways(words=words, ways=tuple(ways), drawn="tonnes")
+    return Ways(words=words, ways=tuple(ways), spots=tuple(_ends(network, found)), drawn="tonnes")
 
 
-def months(several: Sequence[Carried]) -> Bars:
+def _ends(network: Network, found: Carried) -> Iterator[Spot]:
+    """Where most begins or ends."""
+    tonnes: dict[str, float] = {}
+    for lane in found.lanes:
+        for code in (*lane.start.split("|"), *lane.end.split("|")):  # places that do as well as each other
+            tonnes[code] = tonnes.get(code, 0.0) + lane.carried_t
+    for code in sorted(tonnes, key=lambda each: (-tonnes[each], each))[:MOST_ENDS]:
+        place = network.by_place[code]
+        yield Spot(name=place.name, latitude_deg=place.latitude_deg, longitude_deg=place.longitude_deg,
+                   marked=True)  # fmt: skip
+
+
+def most(network: Network, found: Most) -> Ways:
+    """The most that can go, on the map."""
+    if found.carried is None:
+        raise BadSetting(
+            "nothing bounds what can go, so there is nothing to draw; leave modes out with --modes"
+        )
+    return carried_map(network, found.carried)
+
+
+def months(year: Yearly) -> Bars:
     """What is carried in each month."""
-    bars = tuple(Bar(name=MONTHS[(each.month or 1) - 1], value=each.carried_t) for each in several)
-    words = Words(title="Carried by month", unit="tonnes", source=SOURCE, note=several[0].words[0])
+    bars = tuple(Bar(name=MONTHS[(each.month or 1) - 1], value=each.carried_t) for each in year.months)
+    words = Words(title="Carried by month", unit="tonnes", source=SOURCE, note=year.months[0].words[0])
     return Bars(words=words, bars=bars, ranked=False)

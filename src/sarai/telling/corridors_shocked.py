@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 
 from sarai.corridors import Network, Unreachable
-from sarai.corridors.routes import Route
 from sarai.corridors.tables import Demand
 from sarai.telling.charts import Bar, Bars, Spot, Way, Ways, Words
 from sarai.telling.charts import Route as Line
 from sarai.telling.corridors_carried import Binding, Carried, Lane, carried
-from sarai.telling.corridors_names import named
+from sarai.telling.corridors_names import named_by_legs
 from sarai.telling.corridors_routes import Choices, choices
 from sarai.telling.corridors_tracks import of_route
 
@@ -169,8 +168,8 @@ def _moved(network: Network, first: Carried, second: Carried) -> Iterator[Moved]
 
 
 def _shares(network: Network, before: Lane, after: Lane) -> Iterator[Share]:
-    routes: dict[tuple[str, ...], Route] = {way.legs: way.route for way in (*before.ways, *after.ways)}
-    names = dict(zip(routes, named(network, list(routes.values())), strict=True))
+    ways = list(dict.fromkeys(way.legs for way in (*before.ways, *after.ways)))
+    names = dict(zip(ways, named_by_legs(network, ways), strict=True))
     tonnes = [{way.legs: way.t for way in lane.ways} for lane in (before, after)]
     shares = [
         Share(name=name, before_t=tonnes[0].get(legs, 0.0), after_t=tonnes[1].get(legs, 0.0))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from sarai.corridors import Network
-from sarai.corridors.simulation import Outcome, QueueOutcome, Stream, StreamOutcome, demanded
+from sarai.corridors.simulation import Outcome, QueueOutcome, Stream, StreamOutcome
 from sarai.goods import BadSetting
 from sarai.telling.charts import Bar, Bars, Chart, Words
-from sarai.telling.corridors_worth import worth_of
+from sarai.telling.corridors_worth import of_goods, worth_of
 
 __all__ = ["Place", "Row", "Told", "picture", "stream_in", "streams_of", "told"]
 
@@ -22,6 +22,10 @@ WHY = {
 
 WAITED_H = 0.05  # a queue in which less is waited on average is not told
 MOST_QUEUES = 10
+ROOM = 0.9  # of every limit, that demands may take
+SHARED = "The demands go the ways of least cost that leave a tenth of each limit free; the rest stays behind."
+LEAST_T = 100.0  # a year: less is the rounding of a flow
+WEEKS = 8766.0 / 168.0  # in a year
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -106,17 +110,42 @@ def stream_in(network: Network, said: str) -> Stream:
 
 
 def streams_of(network: Network, said: Sequence[str]) -> tuple[Stream, ...]:
-    """The streams that are named, or those of the network's demands; raises `BadSetting` if it has none."""
-    found = tuple(stream_in(network, each) for each in said) or demanded(network)
-    if not found:
+    """The streams that are named, or those of the network's demands on the ways that have room for them.
+
+    Raises
+    ------
+    BadSetting
+        One cannot be read, or the network has no demands.
+    """
+    if said:
+        return tuple(stream_in(network, each) for each in said)
+    if not network.demands:
         raise BadSetting(
             "the network has no demands; name what goes with --stream GOOD:FROM:TO:TONNES_A_WEEK"
         )
-    return found
+    return tuple(_with_room(network))
 
 
-def told(network: Network, outcome: Outcome) -> Told:
-    """An outcome as rows, and where is waited most."""
+def _with_room(network: Network) -> Iterator[Stream]:
+    """Demands on the ways of least cost that keep a tenth of each limit free: at the full, queues grow."""
+    from sarai.corridors.capacity import Prices, Problem, prepared
+
+    flow = prepared(Problem.of(network, prices=Prices(of_goods=of_goods(network))))
+    found = flow.found({code: ROOM * each for code, each in flow.capacities.items()})
+    several: dict[tuple[str, str, str], int] = {}
+    for column, tonnes in sorted(found.used, key=lambda pair: -pair[1]):
+        if column.pair < 0 or tonnes < LEAST_T:
+            continue
+        good, start, end = key = flow.model.keys[flow.model.row_of[column.pair]]
+        several[key] = several.get(key, 0) + 1
+        net = flow.model.goods[flow.model.good_of[column.pair]].net
+        way = tuple(net.graph.steps[at] for at in net.steps[column.path])
+        code = f"{good} {start}-{end}" + (f" way {several[key]}" if several[key] > 1 else "")
+        yield Stream(good=good, start=start, end=end, way=way, t_per_week=tonnes / WEEKS, code=code)
+
+
+def told(network: Network, outcome: Outcome, *, demanded: bool = False) -> Told:
+    """An outcome as rows, and where is waited most; `demanded` if its streams are the network's demands."""
     waits = sorted(
         (each for each in outcome.queues if (each.mean_wait_h.value or 0.0) >= WAITED_H),
         key=lambda each: (-(each.mean_wait_h.value or 0.0) * each.visits, each.where),
@@ -124,7 +153,7 @@ def told(network: Network, outcome: Outcome) -> Told:
     return Told(
         rows=tuple(_row(network, each) for each in outcome.streams),
         queues=tuple(_place(network, each) for each in waits[:MOST_QUEUES]),
-        words=_words(network, outcome), outcome=outcome,
+        words=(*_words(network, outcome), *([SHARED] if demanded else [])), outcome=outcome,
     )  # fmt: skip
 
 
@@ -152,8 +181,10 @@ def _row(network: Network, each: StreamOutcome) -> Row:
     start, end = network.by_place[network.place(each.start).code], network.place(each.end)
     good = network.good(each.good)
     units = each.units_per_week.value
+    way = each.code.partition(" way ")[2]
     return Row(
-        code=each.code, name=f"{start.name} - {end.name}, {each.good}", consignments=each.consignments,
+        code=each.code, name=f"{start.name} - {end.name}, {each.good}" + (f", way {way}" if way else ""),
+        consignments=each.consignments,
         expected_h=each.expected_h, p10_h=each.p10_h.value, p50_h=each.p50_h.value, p90_h=each.p90_h.value,
         error_h=each.p50_h.error, on_time=each.on_time.value,
         t_per_week=None if units is None else units * good.t_per_unit,

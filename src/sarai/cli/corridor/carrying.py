@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sarai.telling.corridors_asked import Given
-    from sarai.telling.corridors_carried import Carried, Lane
+    from sarai.telling.corridors_carried import Carried, Lane, Most, Yearly
 
 SHOWN = 15
 
@@ -55,28 +55,27 @@ def capacity(given: Given, as_json: bool, starts: str, ends: str, good: str, mon
             "the most that can go needs --from, --to and --good; give all three, or neither place"
         )
     network, when = given.network(), month_of(month)
-    demands = [each for each in network.demands if good in ("", each.good)]
     if good:
         network.good(good)
+    demands = [each for each in network.demands if good in ("", each.good)]
+    terms: dict[str, Any] = {"empties": empties, "seconds": seconds}
+    if starts:
+        with busy("solving"):
+            most = telling.most(network, listed(starts), listed(ends), good, month=when, **terms)
+        answer(as_json, most, lambda screen: _most(screen, most))
+        draw(plot, lambda: corridors_pictures.most(network, most))
+        return 0
     if monthly:
         with progress("solving months", 12) as update:
-            several = telling.by_month(network, empties=empties, demands=demands, progress=update,
-                                       seconds=seconds)  # fmt: skip
-        answer(as_json, several, lambda screen: _months(screen, several))
-        draw(plot, lambda: corridors_pictures.months(several))
-        return 1 if any(each.undelivered for each in several) else 0
+            year = telling.by_month(network, demands=demands, progress=update, **terms)
+        answer(as_json, year, lambda screen: _months(screen, year))
+        draw(plot, lambda: corridors_pictures.months(year))
+        return 1 if any(each.undelivered for each in year.months) else 0
     with busy("solving"):
-        if starts:
-            found = telling.most(network, listed(starts), listed(ends), good, month=when, empties=empties,
-                                 seconds=seconds)  # fmt: skip
-        else:
-            found = telling.carried(network, month=when, empties=empties, demands=demands, seconds=seconds)
-    if strict and not starts:
-        telling.check_all(found)
-    answer(as_json, found, lambda screen: (_most if starts else _show)(screen, found))
-    draw(plot, lambda: corridors_pictures.carried_map(network, found) if starts
-         else corridors_pictures.limits(found))  # fmt: skip
-    return 1 if found.undelivered and not starts else 0
+        found = telling.carried(network, month=when, demands=demands, strict=strict, **terms)
+    answer(as_json, found, lambda screen: _show(screen, found))
+    draw(plot, lambda: corridors_pictures.limits(found))
+    return 1 if found.undelivered else 0
 
 
 def _show(screen: Console, found: Carried) -> None:
@@ -99,11 +98,20 @@ def _behind(screen: Console, found: Carried) -> None:
     if lanes:
         rows = [_left(each) for each in lanes[:SHOWN]]
         title = f"Stays behind: {tonnes(sum(each.left_t for each in lanes))}"
-        screen.print(grid(screen, ["Good", "From", "To", ">Asked", ">Stays behind"], rows, title=title))
+        screen.print(
+            grid(screen, ["Good", "From", "To", ">Asked", ">Stays behind", "Why"], rows, title=title)
+        )
 
 
 def _left(lane: Lane) -> list[str]:
-    return [lane.good, lane.start_name, lane.end_name, tonnes(lane.asked_t), tonnes(lane.left_t)]
+    return [
+        lane.good,
+        lane.start_name,
+        lane.end_name,
+        tonnes(lane.asked_t),
+        tonnes(lane.left_t),
+        lane.why_left,
+    ]
 
 
 def _limits(screen: Console, found: Carried) -> None:
@@ -120,33 +128,38 @@ def _limits(screen: Console, found: Carried) -> None:
         note(screen, f"{len(found.binding) - SHOWN} more bind; --json has them all.")
 
 
-def _most(screen: Console, found: Carried) -> None:
-    from sarai.telling import corridors_carried as telling
+def _most(screen: Console, found: Most) -> None:
+    from sarai.telling.corridors_carried import merged
 
-    rows = []
-    for lane in found.lanes:
-        for way in telling.merged(lane.ways):
-            without = way.t >= 0.5 * telling.UNBOUNDED_T
-            rows.append([lane.start_name, lane.end_name, "no bound" if without else tonnes(way.t),
-                         days(way.hours), _usd(way.usd_per_t), way.name])  # fmt: skip
-    screen.print(grid(screen, ["From", "To", ">A year", ">Days", ">USD/t", "Way"], rows))
-    if found.carried_t >= 0.5 * telling.UNBOUNDED_T:
-        note(screen, "What has no bound meets no limit of the network; leave its modes out with --modes.")
-    else:
-        screen.print(f"At most {tonnes(found.carried_t)}.")
-    _limits(screen, found)
+    if found.carried is not None:
+        screen.print(f"At most {tonnes(found.t)}.")
+        rows = [
+            [tonnes(way.t), days(way.hours), _usd(way.usd_per_t), way.name]
+            for lane in found.carried.lanes for way in merged(lane.ways)
+        ]  # fmt: skip
+        screen.print(grid(screen, [">Goes", ">Days", ">USD/t", "Way"], rows))
+        held = [[each.name, f"{each.capacity:,.0f} {each.unit}", _t(each.t_per_unit)] for each in found.cut]
+        screen.print(grid(screen, ["What holds it down", ">A year", ">One more lets go"], held))
     for line in found.words:
         note(screen, line)
 
 
-def _months(screen: Console, several: tuple[Carried, ...]) -> None:
+def _months(screen: Console, year: Yearly) -> None:
     from sarai.telling.corridors_routes import MONTHS
 
     rows = [
         [MONTHS[(each.month or 1) - 1], tonnes(each.asked_t), tonnes(each.carried_t), days(each.hours),
-         f"{each.cost_usd / 1e6:,.0f}", ", ".join(one.name for one in each.binding[:3])] for each in several
+         f"{each.cost_usd / 1e6:,.0f}", ", ".join(one.name for one in each.binding[:3])]
+        for each in year.months
     ]  # fmt: skip
-    screen.print(grid(screen, ["Month", ">Asked", ">Carried", ">Days", ">USD M", "Binds most"], rows))
+    whole = ["The year", tonnes(year.asked_t), tonnes(year.carried_t), "", "", ""]
+    screen.print(
+        grid(screen, ["Month", ">Asked", ">Carried", ">Days", ">USD M", "Binds most"], rows, [whole])
+    )
+
+
+def _t(value: float) -> str:
+    return f"{value:,.0f} t" if value >= 10 else f"{value:.2g} t"
 
 
 def _usd(value: float | None) -> str:

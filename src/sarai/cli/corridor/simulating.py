@@ -50,7 +50,7 @@ def simulate(given: Given, as_json: bool, streams: tuple[str, ...], months: int,
             network, telling.streams_of(network, streams), months=months, start=start.date(), seed=seed,
             replications=replications, processes=processes,
         )  # fmt: skip
-        found = telling.told(network, outcome)
+        found = telling.told(network, outcome, demanded=not streams)
     answer(as_json, found, lambda screen: _show(screen, found))
     draw(plot, lambda: telling.picture(found))
     return 1 if outcome.overloaded else 0

@@ -22,11 +22,13 @@ from msgspec import Struct
 
 from sarai.corridors.network import Network, carriage
 from sarai.corridors.steps import DELIVERED, DOOR, MOVES_ON, Step
-from sarai.corridors.tables import Good, Handling, Leg, Limit
+from sarai.corridors.tables import Good, Handling, Limit
+from sarai.goods import BadSetting
 
-__all__ = ["Bound", "bounds", "capacities", "open_share", "parts_of", "per_tonne"]
+__all__ = ["UNITS", "Bound", "bounds", "capacities", "open_share", "parts_of", "per_tonne"]
 
 WEEKS, DAYS = 52, 365
+COUNTED = ("t", "teu", "train")
 ROOM_T_PER_TEU = 14.0
 """What else than containers goes on a ship counted in TEU takes a slot by so many tonnes: ships' slots are
 rated at 14 t homogeneous load."""
@@ -89,6 +91,8 @@ def bounds(network: Network, month: int | None) -> list[Bound]:
 
 def _of_limit(network: Network, limit: Limit) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
     """Rows as code, limit, parts and unit: one, or one for each leg of the services it is on."""
+    if limit.unit not in COUNTED:
+        raise BadSetting(f"limit {limit.code} counts {limit.unit!r}; take {', '.join(COUNTED)}")
     common: list[str] = []
     alone: list[list[str]] = []
     for what in limit.on.split():
@@ -183,8 +187,12 @@ def carried(network: Network, state: str) -> str:
         return DOOR
     if not state.startswith("service:"):
         return state
-    first: Leg = network.by_leg[network.by_service[state.removeprefix("service:")].legs.split()[0]]
-    return carriage(first)
+    legs = network.by_service[state.removeprefix("service:")].legs.split()
+    return carriage(next(network.by_leg[code] for code in legs if code in network.by_leg))
+
+
+UNITS = {"t": "t", "teu": "teu", "train": "train", "slot": "teu", "unit_t": "t", "unit": "unit"}
+"""What a row's unit is called."""
 
 
 def per_tonne(unit: str, good: Good) -> float:
@@ -193,7 +201,7 @@ def per_tonne(unit: str, good: Good) -> float:
     return {
         "t": 1.0,
         "teu": 1 / good.t_per_unit if in_boxes else 0.0,
-        "train": 1 / good.t_per_train,
+        "train": 1 / good.t_per_train if good.t_per_train > 0 else 0.0,
         "slot": 1 / good.t_per_unit if in_boxes else 1 / ROOM_T_PER_TEU,
         "unit_t": 1.0,
         "unit": 1 / good.t_per_unit,

@@ -27,6 +27,8 @@ class Column(NamedTuple):
         Bounds that it counts against, and how much.
     yards, leaves : ndarray
         Places where it leaves empty units (negative: takes them), and how many.
+    between : tuple of int
+        Of empties, the place that they are taken from and the one that they are left at.
     """
 
     pair: int
@@ -37,6 +39,7 @@ class Column(NamedTuple):
     takes: np.ndarray
     yards: np.ndarray
     leaves: np.ndarray
+    between: tuple[int, int] = (-1, -1)
 
 
 def way_column(model: Model, pair: int, path: np.ndarray) -> Column:
@@ -60,7 +63,7 @@ def empties_column(model: Model, fleet: int, path: np.ndarray, start: int, end: 
     bounds, takes = _summed(taken.indices, taken.data)
     return Column(
         -1, fleet, path, float(made.cost[path].sum()), bounds, takes,
-        np.array([start, end], np.int32), np.array([-1.0, 1.0]),
+        np.array([start, end], np.int32), np.array([-1.0, 1.0]), (start, end),
     )  # fmt: skip
 
 

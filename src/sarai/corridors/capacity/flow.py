@@ -104,7 +104,11 @@ class Flow:
         """As `solve`, with the ways."""
         capacity = _vector("limit", self.capacities, capacities or {})
         asked = _vector("demand", self.demands, demands or {})
-        return self._generation.solve(self.model.rights(capacity), asked, time_limit_s)
+        return self._generation.solve(capacity, asked, time_limit_s)
+
+    def plain(self) -> np.ndarray:
+        """What a tonne of each demand costs at least where there is room everywhere, shape (demands,)."""
+        return self._generation.pricing.plain()
 
 
 def prepared(problem: Problem, clock: Callable[[], float] = time.monotonic) -> Flow:

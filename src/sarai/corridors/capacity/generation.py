@@ -45,8 +45,10 @@ class Found(NamedTuple):
         Duals that prove the bound.
     used : list of (Column, float)
         Ways with their tonnes, or units of empties.
-    extra : ndarray, shape (limits,)
-        Capacity added, if it could be.
+    capacity, extra : ndarray, shape (limits,)
+        A year's, as it was asked about; and what was added to it, if it could be.
+    asked, undelivered : ndarray, shape (demands,)
+        Tonnes.
     stopped : str
         Why it ended before it was proven; empty if it was.
     """
@@ -56,7 +58,9 @@ class Found(NamedTuple):
     prices: np.ndarray
     least: np.ndarray
     used: list[tuple[Column, float]]
+    asked: np.ndarray
     undelivered: np.ndarray
+    capacity: np.ndarray
     extra: np.ndarray
     rounds: int
     stopped: str
@@ -83,10 +87,12 @@ class Generation:
         self.master, self.pricing = Master(model, elastic), Pricing(model)
         self._begun = False
 
-    def solve(self, rights: np.ndarray, asked: np.ndarray, time_limit_s: float) -> Found:
-        """The least cost of right-hand sides and demands, proven or stopped by the time limit."""
-        end = self._clock() + time_limit_s
+    def solve(self, capacity: np.ndarray, asked: np.ndarray, time_limit_s: float) -> Found:
+        """The least cost of a year's capacities by limit and of demands; proven, or stopped in time."""
+        end, rights = self._clock() + time_limit_s, self.model.rights(capacity)
         state, proof, rounds = self._nothing(rights, asked)
+        if not len(asked):
+            return self._found(state, proof, rounds, "", asked, capacity)
         if not self._begun:
             self.master.add(loaded(self.model, self.pricing, rights, asked))
             self._begun = True
@@ -98,11 +104,11 @@ class Generation:
             rounds += 1
             new, proof = self._priced(duals, proof, state.cost, rights, asked)
             if not new or _met(state.cost, proof):
-                return self._found(state, proof, rounds, "")
+                return self._found(state, proof, rounds, "", asked, capacity)
             if self._clock() >= end:
                 break
         stopped = f"the time limit of {time_limit_s:g} s was reached in round {max(1, rounds)}"
-        return self._found(state, proof, rounds, stopped)
+        return self._found(state, proof, rounds, stopped, asked, capacity)
 
     def _nothing(self, rights: np.ndarray, asked: np.ndarray) -> tuple[State, Proof, int]:
         """Nothing carried; and that nothing costs less than nothing."""
@@ -128,15 +134,17 @@ class Generation:
                 break
         return new, proof
 
-    def _found(self, state: State, proof: Proof, rounds: int, stopped: str) -> Found:
+    def _found(
+        self, state: State, proof: Proof, rounds: int, stopped: str, asked: np.ndarray, capacity: np.ndarray
+    ) -> Found:
         used = [
             (column, float(amount))
             for column, amount in zip(self.master.columns, state.amounts, strict=False)
             if amount > 0
         ]
         return Found(
-            state.cost, proof.bound, proof.duals.bound, proof.least, used, state.undelivered, state.extra,
-            rounds, stopped,
+            state.cost, proof.bound, proof.duals.bound, proof.least, used, asked, state.undelivered, capacity,
+            state.extra, rounds, stopped,
         )  # fmt: skip
 
 

@@ -161,7 +161,9 @@ class Master:
         found = self._lp.getSolution()
         values, duals = np.maximum(found.col_value, 0.0) * KILO, np.array(found.row_dual)
         cost = self._lp.getInfo().objective_function_value * KILO
-        undelivered, extra = values[: self._demands], values[self._demands : self._fixed]
+        undelivered, extra = values[: self._demands], np.zeros(len(self.model.limits))
+        if self._elastic is not None:
+            extra = values[self._demands : self._fixed]
         prices = np.maximum(np.where(self._bound_row >= 0, -duals[self._bound_row], 0.0), 0.0)
         yards = [np.where(rows >= 0, duals[rows], np.nan) for rows in self._yard_row]
         state = State(cost, values[self._fixed :], undelivered, extra)

@@ -89,6 +89,8 @@ class Fleet(Struct, frozen=True):
         Indices into the graph's steps.
     cost : ndarray of float64, shape (steps,)
         US dollars for an empty unit.
+    usd, co2e_g : ndarray of float64, shape (steps,)
+        Of which tariffs; and grams, for an empty unit.
     takes : csr_array, shape (steps, bounds)
         Of each bound for an empty unit.
     yards : ndarray of int32, shape (places,)
@@ -102,6 +104,8 @@ class Fleet(Struct, frozen=True):
     head: np.ndarray
     steps: np.ndarray
     cost: np.ndarray
+    usd: np.ndarray
+    co2e_g: np.ndarray
     takes: csr_array
     yards: np.ndarray
 
@@ -201,8 +205,8 @@ def model(problem: Problem) -> Model:
     shares, of = [row.open_share for row in rows], [at[row.limit] for row in rows]
     return Model(
         problem, keys, np.array(list(asked.values()), float), tuple(goods), tuple(fleets.values()),
-        *np.array(pairs, np.int32).reshape(-1, 4).T, tuple(rows), tuple(limit), np.array(list(limit.values()), float),
-        np.array(shares, float), np.array(of, np.int32),
+        *np.array(pairs, np.int32).reshape(-1, 4).T, tuple(rows), tuple(limit),
+        np.array(list(limit.values()), float), np.array(shares, float), np.array(of, np.int32),
     )  # fmt: skip
 
 
@@ -317,8 +321,8 @@ def _fleet(problem: Problem, code: str, goods: list[Good], net: Net, rows: list[
     loaded = made.good.t_per_unit if boxes else goods[0].t_per_train
     if not boxes:
         loaded *= made.good.t_per_unit / goods[0].t_per_unit
-    cost = made.weights[steps, 1] * loaded * empties.tariff_share
-    cost += made.weights[steps, 2] * tare / GRAMS_PER_T * problem.prices.usd_per_t_co2e
+    usd = made.weights[steps, 1] * loaded * empties.tariff_share * paid
+    grams = made.weights[steps, 2] * tare * paid
     of_unit = np.array([_per_empty(row.unit, goods, tare) for row in rows], float)
     takes = counts(problem, made, steps, rows) * paid[:, None] * of_unit[None, :]
     yards = _yards(made, net, len(problem.network.places))
@@ -327,7 +331,7 @@ def _fleet(problem: Problem, code: str, goods: list[Good], net: Net, rows: list[
     merged[ends] = yards[net.place[ends]]
     return Fleet(
         code, "teu" if boxes else "train", net, merged[made.tail[steps]], merged[made.head[steps]], steps,
-        cost * paid, takes.tocsr(), yards,
+        usd + grams / GRAMS_PER_T * problem.prices.usd_per_t_co2e, usd, grams, takes.tocsr(), yards,
     )  # fmt: skip
 
 

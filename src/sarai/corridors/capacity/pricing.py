@@ -3,8 +3,8 @@ r"""Which ways would help: shortest ways at the master's prices, searched toward
 A demand's way helps if it costs less than another tonne of the demand at the prices :math:`\pi` of bounds and
 :math:`\mu` of empties. Values of empties at yards are first made metric,
 :math:`\mu'_q = \min_p \mu_p + d(p, q)`, by one search from all yards together. With them no way of empties
-can help, no cycle of filling and emptying gains, and what the prices say is a lower bound for the whole problem
-(Lagrange), in each round.
+can help, no cycle of filling and emptying gains, and what the prices say is a lower bound for the whole
+problem (Lagrange), in each round.
 """
 
 from __future__ import annotations
@@ -109,6 +109,16 @@ class Pricing:
             return 0.0
         start, end = values[good.fleet][self.model.fleets[good.fleet].yards[good.net.place[ends]]]
         return float(start - end) / good.per_unit
+
+    def plain(self) -> np.ndarray:
+        """What a tonne of each demand costs at least where there is room everywhere, shape (demands,)."""
+        least = np.full(len(self.model.keys), np.inf)
+        for pair, (row, good) in enumerate(zip(self.model.row_of, self.model.good_of, strict=True)):
+            goals = self._goals[good]
+            source, target = (goals.ways.at(ends[pair]) for ends in (self.model.origin, self.model.target))
+            if source >= 0 and target >= 0:
+                least[row] = min(least[row], goals.apart(target)[source])
+        return least
 
     def returns(self, columns: list[Column], bound: np.ndarray) -> list[Column]:
         """Ways of empties from where goods leave them to where those goods take them, at prices of bounds."""

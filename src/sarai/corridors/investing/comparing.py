@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sarai.corridors.investing.case import Case, Decision
-from sarai.corridors.investing.plans import GAP, Clock, Plan, Watched, budget_of, planned
+from sarai.corridors.investing.plans import GAP, Clock, Plan, Watched, budget_of, gap_of, planned
 from sarai.corridors.investing.question import Question
 from sarai.corridors.investing.recourse import Watch
-from sarai.corridors.investing.search import Goal, search
+from sarai.corridors.investing.search import Goal, noise_of, search
 from sarai.corridors.investing.singles import SECONDS
 from sarai.goods import BadSetting
 
@@ -99,7 +99,7 @@ def frontier(
         found.append(each)
     for at in reversed(range(len(found) - 1)):
         if found[at + 1].bound < found[at].bound:
-            found[at] = _bounded(found[at], found[at + 1].bound, gap)
+            found[at] = _bounded(question, found[at], found[at + 1].bound, gap)
     return found
 
 
@@ -162,7 +162,8 @@ def _judged(question: Question, name: str, decision: Decision, best: np.ndarray)
     )
 
 
-def _bounded(plan: Plan, bound: float, gap: float) -> Plan:
-    bound = max(bound, plan.gain)
-    short = (bound - plan.gain) / abs(bound) if bound else 0.0
+def _bounded(question: Question, plan: Plan, bound: float, gap: float) -> Plan:
+    recourse, bound = question.recourse, max(bound, plan.gain)
+    nothing = recourse.of((None,) * len(question.projects))
+    short = gap_of(plan.gain, bound, noise_of(recourse.case, nothing))
     return replace(plan, bound=bound, gap=short, finished=plan.finished or short <= gap)

@@ -71,7 +71,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     bound : float
         No plan within the budget gains more.
     gap : float
-        ``(bound - gain) / |bound|``; 0 where nothing can be gained.
+        ``(bound - gain) / |bound|``; 0 where no more can be gained than costs are accurate to.
     finished : bool
         Whether the gap asked for was reached in the time.
     spending_musd : mapping of int to float
@@ -208,7 +208,7 @@ def _told(
         chosen=tuple(_chosen(question, decision, apart, watch)),
         gain=gained,
         bound=max(bound, gained),
-        gap=gap_of(gained, bound),
+        gap=gap_of(gained, bound, noise_of(case, before)),
         finished=found.finished,
         cost_musd=float(spending.sum()),
         spending_musd=dict(zip(case.years, spending.tolist(), strict=True)),
@@ -222,13 +222,13 @@ def _told(
     )
 
 
-def gap_of(gained: float, bound: float) -> float:
-    """``(bound - gain) / |bound|``; 0 where nothing can be gained.
+def gap_of(gained: float, bound: float, noise: float) -> float:
+    """``(bound - gain) / |bound|``; 0 where no more than noise can be gained.
 
-    >>> gap_of(9.0, 10.0), gap_of(0.0, 0.0)
+    >>> gap_of(9.0, 10.0, noise=0.1), gap_of(0.0, 1e-6, noise=0.1)
     (0.1, 0.0)
     """
-    return max(0.0, bound - gained) / abs(bound) if bound else 0.0
+    return max(0.0, bound - gained) / bound if bound > noise else 0.0
 
 
 def _chosen(question: Question, decision: Decision, apart: Iterable[Alone], watch: Watch) -> Iterator[Chosen]:

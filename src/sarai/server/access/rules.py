@@ -120,6 +120,11 @@ RULES: tuple[Rule, ...] = (
          "Statistics name nobody and are public; a question takes the machine for a while, so who works with "
          "the answers may ask.",
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
+    # -- corridors
+    _row("corridors.read", "ask the network of corridors",
+         "The network is made of what was published, and names nobody; a question takes the machine for a "
+         "while, so who works with the answers may ask.",
+         officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
     # -- EPCIS
     _row("epcis.capture", "hand in EPCIS events",
          "An event that means a movement is a document, so whoever may post the one may capture the other.",
@@ -160,6 +165,8 @@ RULES: tuple[Rule, ...] = (
     _row("pages.balances", "open the page Balances", "It lists what balances.read lets through.", LABELS,
          trader=OWN, officer=ALL, supervisor=ALL, analyst=SUMMARY, auditor=ALL),
     _row("pages.flows", "open the page Flows", "It shows what flows.read lets one ask.",
+         officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
+    _row("pages.corridors", "open the page Corridors", "It shows what corridors.read lets one ask.",
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
     _row("pages.screening", "open the page Screening",
          "It asks for who may ask, and shows what was decided to who may read that.",

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from sarai.corridors.learnt import Expected
 from sarai.ledger.rows import to_us
 from sarai.server.access import Eyes, Scope, sees_consigned
 from sarai.server.pages.now_roll import Roll
@@ -35,6 +36,8 @@ class Point(NamedTuple):
         When a seal told where it is, microseconds; 0 if the place is reckoned from the papers alone.
     alert
         Of it; empty if there is none, or if it is not the visitor's to see.
+    arrival
+        When it is expected, by what others took; None if nothing is known of its way.
     """
 
     issuer: str
@@ -49,6 +52,7 @@ class Point(NamedTuple):
     heard: int = 0
     seal: str = ""
     alert: str = ""
+    arrival: Expected | None = None
 
 
 class Motion(NamedTuple):
@@ -93,7 +97,9 @@ def points(roll: Roll, eyes: Eyes, now: datetime, *, warn: bool) -> list[Point]:
     now_us = to_us(now)
     with roll.open() as courses:
         found = [
-            point(course, moving, now_us, roll.alert(course) if warn else "")
+            point(course, moving, now_us, roll.alert(course) if warn else "")._replace(
+                arrival=roll.follower.due(course, now)
+            )
             for course in courses
             if course.began <= now_us
             and sees_consigned(eyes, course.consigned)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from sarai.corridors.learnt import Expected
 from sarai.ledger.rows import from_us
 from sarai.reference.places import place
 from sarai.server.pages.look import Column, badge, empty, link, tag, tile, tiles, when
@@ -26,6 +27,9 @@ HEADINGS = {
     "answer": "A waybill waits for your answer",
     "refused": "This document was refused",
 }
+TOLD_FROM = 0.01  # a chance to be late that is told
+LIKELY_LATE = 0.5
+MAY_BREAK = Markup("/<wbr>")  # a long name, where its parts meet
 ACTIONS = {"held": "Where they are", "answer": "Confirm receipt", "refused": "Mend and post again"}
 
 
@@ -163,7 +167,17 @@ def mark(cell: Cell, words: Words, links: Links) -> list[Any]:
 def said_point(point: Point, words: Words) -> str:
     """One consignment in words."""
     way = f"{name_of(point.origin, words)} → {name_of(point.destination, words)}"
-    return f"{point.issuer}/{point.number}: {way}, {words(STATE_NAMES[point.state])}"
+    due = f"; {expected_between(point.arrival, words)}" if point.arrival else ""
+    return f"{point.issuer}/{point.number}: {way}, {words(STATE_NAMES[point.state])}{due}"
+
+
+def expected_between(arrival: Expected, words: Words) -> str:
+    """When it comes with a chance of four in five, and how likely it is late."""
+    early, late = (words.moment(each, offset=False) for each in (arrival.early, arrival.late))
+    said = words("expected between {early} and {late}", early=early, late=late)
+    if arrival.late_probability is None or arrival.late_probability < TOLD_FROM:
+        return said
+    return f"{said}, {words('late by {share} chance', share=words.percent(arrival.late_probability))}"
 
 
 def said_cell(cell: Cell, words: Words) -> str:
@@ -208,7 +222,7 @@ def columns(words: Words, links: Links) -> list[Column[Point]]:
 
     def name(point: Point) -> Content:
         address = links(point)
-        text = f"{point.issuer}/{point.number}"
+        text = MAY_BREAK.join([point.issuer, *point.number.split("/")])
         return link(text, address) if address else text
 
     return [
@@ -219,6 +233,8 @@ def columns(words: Words, links: Links) -> list[Column[Point]]:
                lambda point: point.destination),
         Column(words("Deadline"), lambda point: when(words, from_us(point.deadline)),
                lambda point: point.deadline, "short"),
+        Column(words("Expected"), lambda point: _due(point, words),
+               lambda point: point.arrival.median if point.arrival else None),
         Column(words("Last position"), lambda point: _heard(point, words), lambda point: point.heard or None),
     ]  # fmt: skip
 
@@ -227,11 +243,25 @@ def _state(point: Point, words: Words) -> Markup:
     return badge(words, SEVERITY_OF[point.state], words(STATE_NAMES[point.state]))
 
 
+def _due(point: Point, words: Words) -> Content:
+    """The interval of the arrival; and the chance that it is late, if there is one."""
+    arrival = point.arrival
+    if arrival is None:
+        return "–"
+    between = tag("span", when(words, arrival.early), " – ", when(words, arrival.late))
+    chance = arrival.late_probability or 0.0
+    if chance < TOLD_FROM:
+        return between
+    said = words("late by {share} chance", share=words.percent(chance))
+    risk = badge(words, "serious", said) if chance >= LIKELY_LATE else tag("span", said, class_="quiet")
+    return tag("span", between, " ", risk)
+
+
 def _heard(point: Point, words: Words) -> Content:
     if not point.heard:
         return words("reckoned")
     seal = f", {words.name('seal', point.seal)}" if point.seal in ("broken", "silent", "off_route") else ""
-    return Markup("{}{}").format(when(words, from_us(point.heard)), seal)
+    return tag("span", when(words, from_us(point.heard)), seal)
 
 
 def not_on_time(points: Iterable[Point]) -> int:

@@ -8,6 +8,7 @@ from sarai.server.routes import (
     alerts,
     cases,
     consignments,
+    corridors,
     documents,
     flows,
     health,
@@ -23,7 +24,9 @@ PREFIX = "/api/v1"
 def router() -> APIRouter:
     """All of it."""
     whole = APIRouter(prefix=PREFIX)
-    for part in (documents, holdings, consignments, traces, alerts, cases, screening, flows, proofs):
+    for part in (
+        documents, holdings, consignments, traces, alerts, cases, screening, flows, corridors, proofs,
+    ):  # fmt: skip
         whole.include_router(part.router)
     return whole
 

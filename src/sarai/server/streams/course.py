@@ -62,6 +62,8 @@ class Course(Struct, eq=False):
         What `standing` made of the words so far; None when there are others.
     drawn
         What a map made of it; None when it has changed.
+    due
+        When it is expected, and at which moment that was told; None when it has changed.
     sequence
         Counts what was opened, so that a list of it can be read on.
     """
@@ -83,6 +85,7 @@ class Course(Struct, eq=False):
     parts: tuple[Name, ...] = ()
     heard: Any = None
     drawn: Any = None
+    due: Any = None
     sequence: int = 0
 
     @property

@@ -9,13 +9,17 @@ from datetime import datetime
 from threading import Lock
 from typing import NamedTuple, Protocol, TypeVar
 
+from sarai.corridors import Network, shipped
+from sarai.corridors.learnt import Expected
 from sarai.goods import BookError, DocumentRef, NotInBook
 from sarai.ledger import Book
 from sarai.ledger.feed import Feed
+from sarai.ledger.rows import to_us
 from sarai.server.access import Consigned
 from sarai.server.bus import Behind, Bus, Listener
 from sarai.server.problems import Problem
 from sarai.server.streams.course import Course, Name
+from sarai.server.streams.expecting import Expecting
 from sarai.server.streams.feeder import obey_cancellation
 from sarai.server.streams.places import place_of
 from sarai.server.streams.settings import WhereaboutsSettings
@@ -27,6 +31,7 @@ T = TypeVar("T")
 TOPIC = "whereabouts"
 LONGEST_S = 5.0  # another process may record too, and tells nobody here
 PAUSE_S = 0.5
+DUE_US = 300_000_000  # for so long what is expected is told again to who looks at all consignments
 
 
 class Reading(Protocol):
@@ -52,19 +57,30 @@ class Follower:
     ----------
     places
         Where places lie; by the reference tables if not given.
+    network
+        Gives the network by which arrivals are expected before the book has taught better.
 
     Attributes
     ----------
     is_read
         Whether the journal has been read to its end, since the start.
+    has_learnt
+        Whether arrivals are expected by all of it; that comes later, for a network must be read first.
     """
 
-    def __init__(self, places: PlaceOf = place_of, settings: WhereaboutsSettings | None = None) -> None:
-        self.places, self.is_read = places, False
+    def __init__(
+        self,
+        places: PlaceOf = place_of,
+        settings: WhereaboutsSettings | None = None,
+        network: Callable[[], Network] = shipped,
+    ) -> None:
+        self.places, self.is_read, self.has_learnt = places, False, False
+        self._expecting = Expecting(network)
         self._known = Whereabouts(settings)
         self._feed: Feed | None = None
         self._lock = Lock()
-        self._reading = Lock()
+        self._reading, self._learning = Lock(), Lock()
+        self._lessons: Feed | None = None
 
     @property
     def position(self) -> int:
@@ -80,6 +96,15 @@ class Follower:
                 await self._follow(house, news)
             await asyncio.sleep(PAUSE_S)  # too much news, or a database that is gone: read on from there
 
+    async def learn(self, house: Reading) -> None:
+        """Learn from all that there is, beside the following, which then goes on with that."""
+        while not self.has_learnt:
+            with suppress(BookError):
+                while await house.read(self.learn_on):
+                    obey_cancellation()
+                self.has_learnt = True
+            await asyncio.sleep(0 if self.has_learnt else PAUSE_S)
+
     async def _follow(self, house: Reading, news: Listener) -> None:
         while True:
             await self.catch_up(house)
@@ -92,6 +117,8 @@ class Follower:
             if changed:
                 house.bus.publish(TOPIC, changed)
         self.is_read = True
+        while self.has_learnt and await house.read(self.learn_on):
+            pass
 
     def read_on(self, book: Book) -> list[Name] | None:
         """Read some more entries; the consignments that they changed, or None if there are none."""
@@ -107,6 +134,21 @@ class Follower:
                     break
             changed.pop(None, None)
             return list(changed) if self._known.position > before else None
+
+    def learn_on(self, book: Book) -> bool:
+        """Learn from some more entries when consignments arrive; whether there were any."""
+        with self._learning:
+            if self._lessons is None:
+                self._expecting.open()
+                self._lessons = Feed(book.store)
+            before = self._expecting.position
+            for block in self._lessons.blocks():
+                with self._lock:
+                    for posted in block.posted():
+                        self._expecting.take(posted)
+                if self._expecting.position - before >= self._known.settings.block:
+                    break
+            return self._expecting.position > before
 
     # -- questions ---------------------------------------------------------------------------------
 
@@ -124,7 +166,24 @@ class Follower:
     def standing(self, issuer: str, number: str, now: datetime) -> Standing:
         """How a consignment stands; `NotInBook` likewise."""
         with self._lock:
-            return standing(self._known, self._find(issuer, number), now, self.places)
+            course = self._find(issuer, number)
+            return standing(self._known, course, now, self.places, self._expect(course, now))
+
+    def arrival(self, issuer: str, number: str, now: datetime) -> Expected | None:
+        """When a consignment is expected, by what others took; None if it is not under way or unknown."""
+        with self._lock:
+            course = self._known.course(issuer, number)
+            return self._expect(course, now) if course else None
+
+    def due(self, course: Course, now: datetime) -> Expected | None:
+        """The same within `looking`, for who asks of all of them: as it was told some minutes ago at most."""
+        now_us = to_us(now)
+        if course.due is None or abs(now_us - course.due[0]) > DUE_US:
+            course.due = now_us, self._expect(course, now)
+        return course.due[1]
+
+    def _expect(self, course: Course, now: datetime) -> Expected | None:
+        return None if course.end else self._expecting.expect(course.name, course.destination, now)
 
     def track(self, issuer: str, number: str) -> list[Sighting]:
         """Where it was; `NotInBook` likewise."""
@@ -142,7 +201,7 @@ class Follower:
     def under_way(
         self, now: datetime, after: int = 0, is_seen: Callable[[Consigned], bool] = lambda _: True
     ) -> Iterator[UnderWay]:
-        """How all that is under way stands, in the order in which the book got it.
+        """How all that is under way stands, in the order in which the book got it; without `arrival`.
 
         Parameters
         ----------

@@ -41,7 +41,7 @@ class Streams:
         mqtt: MqttSource | None = None,
         settings: StreamSettings | None = None,
     ) -> None:
-        self.follower = Follower()
+        self.follower = Follower(network=lambda: house.corridors.network)
         self.feeders: list[Feeder] = []
         self._house, self._mqtt, self._settings = house, mqtt, settings or StreamSettings()
         if nats is not None:
@@ -63,6 +63,7 @@ class Streams:
     def start(self) -> None:
         """Begin, in an event loop; the house is open."""
         self._begin("follower", self.follower.run(self._house))
+        self._begin("arrivals", self.follower.learn(self._house))
         for feeder in self.feeders:
             self._begin(feeder.name, feeder.run())
         player = self._house.player

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from sarai.corridors.learnt import Expected
 from sarai.ledger.rows import from_us, to_us
 from sarai.server.streams.course import Course, Name
 from sarai.server.streams.sealing import sealed, worst
@@ -67,6 +68,9 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Way gone of all the way, from 0 to 1; 1 once it has ended there.
     expected
         When it will be there at the pace so far; None before there is enough to tell.
+    arrival
+        When it will be there by what others took on this way, with an interval that holds as often as it
+        says; None where nothing is known of the way, or it has ended.
     late
         Whether the deadline has passed (before it ended).
     behind
@@ -98,11 +102,14 @@ class Standing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     off_km: float | None = None
     progress: float | None = None
     expected: datetime | None = None
+    arrival: Expected | None = None
     late: bool = False
     behind: bool = False
 
 
-def standing(known: Whereabouts, course: Course, now: datetime, place_of: PlaceOf) -> Standing:
+def standing(
+    known: Whereabouts, course: Course, now: datetime, place_of: PlaceOf, arrival: Expected | None = None
+) -> Standing:
     """How a consignment stands at a time.
 
     Parameters
@@ -113,6 +120,8 @@ def standing(known: Whereabouts, course: Course, now: datetime, place_of: PlaceO
         Aware.
     place_of
         Where places lie.
+    arrival
+        What was learnt of it.
     """
     seals, last = _heard(known, course)
     last = last or _last(known, course)
@@ -131,7 +140,7 @@ def standing(known: Whereabouts, course: Course, now: datetime, place_of: PlaceO
         ended_at=end.place if end else "", diverted=len(course.turns) - 1, whole=course.whole,
         parts=course.parts, last=_sighting(known, *last) if last else None,
         route=tuple(stop for stop, _ in route), seal_state=worst(seal.state for seal in seals), seals=seals,
-        **way, expected=expected, late=(end.time if end else to_us(now)) > course.deadline,
+        **way, expected=expected, arrival=arrival, late=(end.time if end else to_us(now)) > course.deadline,
         behind=expected is not None and to_us(expected) > course.deadline,
     )  # fmt: skip
 

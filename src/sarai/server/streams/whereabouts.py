@@ -83,7 +83,7 @@ class Whereabouts:
         changed = self._change(posted.entry, posted.document)
         course = self._course(changed) if changed else None
         if course is not None:
-            course.drawn = None
+            course.drawn = course.due = None
         return changed
 
     def _change(self, entry: int, document: Document) -> Name | None:

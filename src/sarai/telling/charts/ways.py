@@ -180,7 +180,7 @@ def _dense(way: Way) -> Iterator[tuple[float, float]]:
 def _alone(
     spot: Place, share: int, others: Sequence[Place], letters: Sequence[Place], ends: Sequence[Place]
 ) -> float:
-    """How well it is seen whose letter one is there: of few routes, off others, letters and the ends' names."""
+    """How well it is seen whose letter one is there: of few routes, off others, letters and ends."""
     off, free, from_end = (
         min((hypot(spot[0] - x, spot[1] - y) for x, y in several), default=3 * ALONE_PT)
         for several in (others, letters, ends)

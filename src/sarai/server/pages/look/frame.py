@@ -43,6 +43,7 @@ NAVIGATION = (
     Item("post", "Post", "/post", "p"),
     Item("balances", "Balances", "/balances", "l"),
     Item("flows", "Flows", "/flows", "f"),
+    Item("corridors", "Corridors", "/corridors", "c"),
     Item("screening", "Screening", "/screening", "s"),
     Item("health", "Health", "/desk/health", "h"),
 )

@@ -1,0 +1,173 @@
+"""Where questions to the network are worked out: one at a time, in a thread, within a time, and kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, Semaphore
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec.structs import replace
+
+from sarai.corridors import Network
+from sarai.server.corridors.answer import Answer, Flows, Mapped
+from sarai.server.corridors.asked import Asked, Meant, understood, what_if
+from sarai.server.corridors.knobs import Knobs
+from sarai.server.flows.bench import Busy, TooMuch
+from sarai.telling.corridors_asked import Given
+
+if TYPE_CHECKING:
+    from sarai.server.settings import ServerSettings
+    from sarai.telling.corridors_shocked import PairShocked
+
+__all__ = ["Bench", "Crowded"]
+
+T = TypeVar("T")
+KEPT = 32  # answers: a slider goes to and fro, and pages are loaded again
+SEATS = 4  # who may wait for their turn; whoever comes then is asked to come again
+TOO_LONG = "it takes longer than {seconds:g} seconds; ask for fewer ways, or for a place nearer by"
+
+InTime = Callable[[], None]
+
+
+class Crowded(Busy):
+    """Too many questions to the network wait already."""
+
+
+class Bench:
+    """Asks a network; its methods are for threads, and any thread may call them.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Tables of one's own over the packaged network.
+    """
+
+    def __init__(self, settings: ServerSettings, folders: Sequence[Path] = ()) -> None:
+        self.settings, self.given = settings, Given(folders=tuple(folders))
+        self._turn, self._seats, self._keeping, self._loading = Lock(), Semaphore(SEATS), Lock(), Lock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._network: Network | None = None
+
+    # -- the network -------------------------------------------------------------------------------
+
+    @property
+    def network(self) -> Network:
+        """As it is; raises `NetworkFaulty` if tables of one's own have faults."""
+        with self._loading:
+            if self._network is None:
+                self._network = self.given.before()
+            return self._network
+
+    def mapped(self) -> Mapped:
+        """The network as a map draws it."""
+        from sarai.server.corridors.mapped import mapped
+
+        return self._once("mapped", lambda: mapped(self.network))
+
+    # -- questions ---------------------------------------------------------------------------------
+
+    def answer(self, asked: Asked) -> Answer:
+        """Ways, before and after what is changed.
+
+        Raises
+        ------
+        Unclear
+            It cannot be asked so.
+        Unreachable
+            There is no way even before.
+        Crowded, TooMuch
+            Others wait already, or it takes too long.
+        """
+        from sarai.server.corridors import answering
+
+        meant = understood(self.network, asked)
+
+        def work(in_time: InTime) -> Answer:
+            before = self._once(_as_it_is(meant), lambda: answering.ways(self.network, meant, in_time))
+            return answering.answer(self.network, meant, before, in_time)
+
+        return self._worked(("ways", meant), work)
+
+    def flows(self, asked: Asked) -> Flows:
+        """A year's flows of all goods, before and after what is changed; faults as of `answer`."""
+        from sarai.server.corridors import answering
+        from sarai.telling.corridors_carried import carried
+
+        knobs, changes = what_if(self.network, asked)
+        seconds = self.settings.corridors_s
+
+        def work(in_time: InTime) -> Flows:
+            first = self._once("carried", lambda: carried(self.network, seconds=seconds))
+            in_time()
+            return answering.flows(self.network, knobs, changes, first, seconds)
+
+        return self._worked(("flows", knobs, changes), work)
+
+    def pair(self, asked: Asked) -> PairShocked:
+        """The best ways between two places, before and after what is changed; faults as of `answer`."""
+        from sarai.server.corridors.asked import changed
+        from sarai.telling.corridors_shocked import shocked_pair
+
+        meant = understood(self.network, asked)
+
+        def work(in_time: InTime) -> PairShocked:
+            return shocked_pair(
+                self.network, changed(self.network, meant.knobs, meant.changes), meant.start.code,
+                meant.end.code, good=meant.good.code, month=meant.month, by=meant.by, best=meant.best,
+                changes=list(map(str, meant.changes)),
+            )  # fmt: skip
+
+        return self._worked(("pair", meant), work)
+
+    # -- one at a time, and kept -------------------------------------------------------------------
+
+    def _worked(self, key: Hashable, work: Callable[[InTime], T]) -> T:
+        if found := self._known(key):
+            return found
+        with self._at_work() as in_time:
+            return self._once(key, lambda: work(in_time))
+
+    @contextmanager
+    def _at_work(self) -> Iterator[InTime]:
+        """One's turn, and what to call between steps: it raises when the time is over."""
+        if not self._seats.acquire(blocking=False):
+            raise Crowded("several questions to the network wait already; ask again in a moment")
+        try:
+            seconds = self.settings.corridors_s
+            if not self._turn.acquire(timeout=seconds):
+                raise Crowded("another question to the network is being worked out; ask again in a moment")
+            try:
+                until = monotonic() + seconds
+
+                def in_time() -> None:
+                    if monotonic() > until:
+                        raise TooMuch(TOO_LONG.format(seconds=seconds))
+
+                yield in_time
+            finally:
+                self._turn.release()
+        finally:
+            self._seats.release()
+
+    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
+        if (found := self._known(key)) is None:
+            found = make()
+            with self._keeping:
+                self._kept[key] = found
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return found
+
+    def _known(self, key: Hashable) -> Any:
+        with self._keeping:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+
+def _as_it_is(meant: Meant) -> Hashable:
+    return "before", replace(meant, knobs=Knobs(), changes=())

@@ -1,0 +1,108 @@
+// The network on our own land: legs by mode, ways on top of them, names where there is room.
+import { leaflet as L } from "nicegui-leaflet";
+
+const NAMES_FROM = 5.5; // zoom level from which all places are named
+const WIDEST = 12; // pixels of the leg that carries most
+const PADDING = [28, 28];
+
+function stylesheet(address) {
+  return new Promise((resolve) => {
+    if (document.querySelector(`link[href="${CSS.escape(address)}"]`)) return resolve();
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+    link.onload = link.onerror = resolve;
+    document.head.append(link);
+  });
+}
+
+export default {
+  template: '<div class="ways-map"><div ref="map"></div></div>',
+  props: { land: String, legs: Array, places: Array, bounds: Array, words: Object, resourcePath: String },
+  async mounted() {
+    this.waiting = [];
+    await this.$nextTick(); // window.path_prefix is set then
+    await stylesheet(`${window.path_prefix}${this.resourcePath}/leaflet/leaflet.css`);
+    if (!this.$refs.map) return;
+    this.draw_base();
+    for (const [method, args] of this.waiting.splice(0)) this[method](...args);
+  },
+  unmounted() {
+    this.observer?.disconnect();
+    this.map?.remove();
+  },
+  methods: {
+    draw_base() {
+      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const box = this.$refs.map;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", this.words.map);
+      this.map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 9,
+        zoomSnap: 0.25, zoomDelta: 0.5, zoomAnimation: !still, fadeAnimation: !still });
+      this.map.fitBounds(this.bounds);
+      L.control.zoom({ zoomInTitle: this.words.in, zoomOutTitle: this.words.out }).addTo(this.map);
+      L.control.attribution({ prefix: false }).addAttribution(this.words.source).addTo(this.map);
+      this.lines = new Map();
+      this.network = L.layerGroup().addTo(this.map);
+      for (const [code, mode, points] of this.legs) {
+        this.lines.set(code, points);
+        L.polyline(points, { className: `leg ${mode}`, weight: 1.25, interactive: false }).addTo(this.network);
+      }
+      this.laid = L.layerGroup().addTo(this.map);
+      this.names = L.layerGroup().addTo(this.map);
+      this.points = new Map(this.places.map((place) => [place[0], place]));
+      for (const [, , latitude, longitude, kind] of this.places) {
+        if (kind === "waypoint") continue;
+        L.circleMarker([latitude, longitude], { radius: 2, className: "stop", interactive: false }).addTo(this.network);
+      }
+      fetch(window.path_prefix + this.land).then((answer) => answer.json()).then((land) => {
+        L.geoJSON(land, { interactive: false, style: { className: "land" } }).addTo(this.map).bringToBack();
+      });
+      this.named = [];
+      this.map.on("zoomend moveend", () => this.name_places());
+      this.observer = new ResizeObserver(() => this.map.invalidateSize());
+      this.observer.observe(box);
+    },
+    // ways: [letter, legs, look]; the last lies on top. widths: [leg, share of the widest]; all else: codes
+    lay({ ways, named, widths, binding, pinched, closed, fit }) {
+      if (!this.map) return this.waiting.push(["lay", [{ ways, named, widths, binding, pinched, closed, fit }]]);
+      this.laid.clearLayers();
+      for (const code of closed) this.line(code, "closed", 3);
+      for (const [code, share] of widths) this.line(code, "carries", 1.5 + WIDEST * share);
+      for (const code of binding) this.line(code, "binds", 5);
+      for (const code of pinched) {
+        const [, , latitude, longitude] = this.points.get(code) ?? [];
+        if (latitude !== undefined) L.circleMarker([latitude, longitude], { radius: 7, className: "binds", interactive: false }).addTo(this.laid);
+      }
+      const corners = [];
+      for (const [, legs, look] of ways) {
+        const several = legs.map((code) => this.lines.get(code)).filter(Boolean);
+        L.polyline(several, { className: `way casing ${look}`, weight: look === "chosen" ? 8 : 5, interactive: false }).addTo(this.laid);
+        L.polyline(several, { className: `way ${look}`, weight: look === "chosen" ? 4 : 2, interactive: false }).addTo(this.laid);
+        if (look === "chosen") corners.push(...several.flat());
+      }
+      this.named = named;
+      this.name_places();
+      if (fit && corners.length) this.map.fitBounds(corners, { padding: PADDING });
+    },
+    line(code, look, weight) {
+      const points = this.lines.get(code);
+      if (points) L.polyline(points, { className: look, weight, interactive: false }).addTo(this.laid);
+    },
+    name_places() {
+      this.names.clearLayers();
+      const taken = [], near = this.map.getZoom() >= NAMES_FROM, inside = this.map.getBounds();
+      const several = [...this.named, ...(near ? [...this.points.keys()] : [])];
+      for (const code of new Set(several)) {
+        const [, name, latitude, longitude, kind] = this.points.get(code) ?? [];
+        if (!name || !inside.contains([latitude, longitude])) continue;
+        if (kind === "waypoint" && !this.named.includes(code)) continue;
+        const at = this.map.latLngToContainerPoint([latitude, longitude]), width = 14 + 7 * name.length;
+        const box = [at.x, at.y - 9, at.x + width, at.y + 9];
+        if (taken.some((each) => box[0] < each[2] && box[2] > each[0] && box[1] < each[3] && box[3] > each[1])) continue;
+        taken.push(box);
+        L.circleMarker([latitude, longitude], { radius: 3.5, className: "stop named", interactive: false }).addTo(this.names)
+          .bindTooltip(document.createTextNode(name).data.replace(/[<&]/g, ""), { permanent: true, direction: "right",
+            className: "stop-name", interactive: false, offset: [2, 0] });
+      }
+    },
+  },
+};
