@@ -38,6 +38,9 @@ FILE = click.Path(exists=True, dir_okay=False)
 @click.option("--statistics", metavar="DIR", envvar="SARAI_STATISTICS", show_envvar=True,
               type=click.Path(file_okay=False),
               help="Trade statistics for the page Flows (sarai flows load).")  # fmt: skip
+@click.option("--network", metavar="DIR", multiple=True, envvar="SARAI_NETWORK", show_envvar=True,
+              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Tables of your own for the page Corridors, over the packaged ones.")  # fmt: skip
 @click.option("--nats", metavar="URL", envvar="SARAI_NATS", show_envvar=True,
               help="Read documents from JetStream: nats://HOST:PORT, tls://...")  # fmt: skip
 @click.option("--mqtt", metavar="URL", envvar="SARAI_MQTT", show_envvar=True,
@@ -71,7 +74,7 @@ def _sources(nats: str | None, mqtt: str | None, **_: Any) -> Sources:
 
 def _kept(
     ledger: str | None, directory: str, key: str | None, register: str | None, lists: tuple[str, ...],
-    controls: tuple[str, ...], statistics: str | None, **_: Any,
+    controls: tuple[str, ...], statistics: str | None, network: tuple[Path, ...], **_: Any,
 ) -> House:  # fmt: skip
     """A house over a real book."""
     from sarai.ledger import SigningKey
@@ -82,7 +85,9 @@ def _kept(
         raise click.UsageError("name the book with --ledger, or try --demo")
     with busy("opening the book and reading lists"):
         given = Given.read(Path(register) if register else None, lists, controls=controls)
-        house = House(ledger, Path(directory), given=given, statistics=_folder(statistics))
+        house = House(
+            ledger, Path(directory), given=given, statistics=_folder(statistics), network=network
+        )  # fmt: skip
     house.keys = (SigningKey.load(Path(key)),) if key else ()
     return house
 
@@ -98,8 +103,9 @@ def _folder(statistics: str | None) -> Path | None:
 
 
 def _played(
-    directory: str, speed: float, traders: int, days: int, seed: int, statistics: str | None, **_: Any
-) -> House:
+    directory: str, speed: float, traders: int, days: int, seed: int, statistics: str | None,
+    network: tuple[Path, ...], **_: Any,
+) -> House:  # fmt: skip
     """A house over a state that is played; what an earlier play left is replaced."""
     import shutil
 
@@ -110,7 +116,7 @@ def _played(
     with busy("simulating a state"):
         state = Play(traders, days, seed, speed)
     with busy("recording what was before"):
-        return play(state, Path(directory), _folder(statistics))
+        return play(state, Path(directory), _folder(statistics), network)
 
 
 def _run(

@@ -214,7 +214,7 @@ class Player:
                 self.done, self.fault = end, ""
 
 
-def play(state: Play, directory: Path, statistics: Path | None = None) -> House:
+def play(state: Play, directory: Path, statistics: Path | None = None, network: Sequence[Path] = ()) -> House:
     """A house over a new book with what was before; it plays once it is open."""
     from sarai.ledger import Settings, SigningKey, open_book
     from sarai.server.demo_seals import fleet_of
@@ -229,7 +229,7 @@ def play(state: Play, directory: Path, statistics: Path | None = None) -> House:
             book.expire(now)
     house = House(
         ledger, directory, given=Given(register=state.register), clock=state.clock, demo=state.cast,
-        statistics=statistics,
+        statistics=statistics, network=network,
     )  # fmt: skip
     house.keys = (SigningKey.generate(ORIGIN),)
     house.player = Player(

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sarai.corridors import Network, shipped
-from sarai.corridors.learnt import Arrivals, Expected, Following, TravelTimes, network_prior
-from sarai.corridors.learnt.times import Prior
+from sarai.corridors.learnt import Arrivals, Expected, Following, TravelTimes, at_places, network_prior
 from sarai.goods import Correction, Transit, Waybill
 from sarai.ledger.feed import Posted
 from sarai.server.streams.course import Name
-from sarai.server.streams.places import CODE
 
 GOOD = "container"  # what most consignments under seal are in; the book teaches the rest
 
@@ -61,16 +59,3 @@ class Expecting:
         if journey is None or journey.destination != destination:
             return None  # it was corrected, and the two tell of different ways
         return self._following.expect(*name, now)
-
-
-def at_places(network: Network, prior: Prior) -> Prior:
-    """The same for names of the book, which may go on behind the code of their place; others have none."""
-
-    def code(said: str) -> str:
-        return said if said in network.by_place else said[:CODE]
-
-    def known(start: str, end: str) -> tuple[float, float] | None:
-        one, other = code(start), code(end)
-        return prior(one, other) if one in network.by_place and other in network.by_place else None
-
-    return known
