@@ -22,6 +22,10 @@ QUESTIONS = (
     "targeting",
     "desk",
     "flows",
+    "corridors_routes",
+    "corridors_capacity",
+    "corridors_simulation",
+    "corridors_investing",
 )
 OUT = Path("out")
 

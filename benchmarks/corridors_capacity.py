@@ -31,10 +31,10 @@ def run(directory: Path, quick: bool) -> Report:
         _check(small)
         report.rounds.append({"small": small, "large": _child("ours", LEGS)})
     case = f"{both:,} legs, {GOODS} goods"
-    for name in NAMES:
+    for name, told in NAMES.items():
         seconds = [each["small"][name]["wall_s"] for each in report.rounds]
-        report.add(case, f"{NAMES[name]}: a year's flow", seconds, "s")
-        report.add(case, f"{NAMES[name]}: memory at most", _of(report, "small", name, "rss_mb"), "MB")
+        report.add(case, f"{told}: a year's flow", seconds, "s")
+        report.add(case, f"{told}: memory at most", _of(report, "small", name, "rss_mb"), "MB")
     ratios = [each["small"]["arcs"]["wall_s"] / each["small"]["ours"]["wall_s"] for each in report.rounds]
     report.add(case, "arcs to columns", ratios, "ratio")
     _large(report)

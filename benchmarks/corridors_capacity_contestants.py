@@ -1,4 +1,4 @@
-"""One contestant in a process of its own: `python -m benchmarks.corridors_capacity_contestants ours|arcs N G`."""
+"""One contestant in its own process: `python -m benchmarks.corridors_capacity_contestants ours|arcs N G`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def made(legs: int, goods: int, seed: int = 1) -> Network:
         places=tuple(places), legs=tuple(rows), limits=tuple(limits), goods=tuple(_goods(rng, goods)),
         demands=tuple(_demands(rng, [each.code for each in places], goods)), tariffs=tuple(_tariffs()),
         handlings=tuple(_handlings()),
-        paces=tuple(Pace(mode=mode, speed_kmh=kmh, source=MADE) for mode, kmh in (("rail", 40), ("road", 50))),
+        paces=(Pace(mode="rail", speed_kmh=40, source=MADE), Pace(mode="road", speed_kmh=50, source=MADE)),
     )  # fmt: skip
 
 

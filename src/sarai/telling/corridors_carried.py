@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from sarai.corridors import Network
 from sarai.corridors.capacity import Answer, CarriedDemand, Cut, LimitUse, Prices, Problem, Year
 from sarai.corridors.tables import Demand
+from sarai.corridors.worth import of_goods
 from sarai.goods import BadSetting
 from sarai.telling.corridors_names import named_by_legs, uncounted
 from sarai.telling.corridors_routes import MONTHS
-from sarai.telling.corridors_worth import of_goods
 
 __all__ = [
     "Binding", "ByGood", "Carried", "Lane", "LegFlow", "Most", "Used", "Yearly", "by_month", "carried",
@@ -257,7 +257,7 @@ def by_month(
     return Yearly(
         months=tuple(_told(network, each, prices, empties) for each in year.months), asked_t=year.asked_t,
         carried_t=year.delivered_t,
-        binding={limit_name(network, each.code): each.months for each in year.limits},
+        binding={each.name: each.months for each in year.limits},
     )  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def most(
         words = "Nothing bounds it: some way meets no limit of the network. Leave its modes out to know more."
         return Most(t=None, cut=(), carried=None, words=(words,))
     told = _told(network, found.answer, prices, empties)
-    cut = tuple(replace(each, name=limit_name(network, each.code), unit=_unit(each)) for each in found.cut)
+    cut = tuple(replace(each, unit=_unit(each)) for each in found.cut)
     stopped = (f"Not proven: {found.stopped}; at most {found.bound_t:,.0f} t.",) if found.stopped else ()
     return Most(t=found.t, cut=cut, carried=told, words=(*told.words, *stopped))
 
@@ -319,11 +319,11 @@ def _told(network: Network, found: Answer, prices: Prices, empties: str) -> Carr
     """A solution with names, means and words."""
     lanes = tuple(_lane(network, each) for each in found.demands)
     worth = prices.undelivered_usd_per_t
-    whole, totals = _mean(lanes), found.totals
+    totals = found.totals
     return Carried(
         month=found.month, empties=empties, lanes=lanes, goods=tuple(_by_good(lanes)),
-        limits=tuple(_limit(network, each, worth) for each in found.limits if each.share > 0 or each.binds),
-        legs=tuple(_legs(found)), asked_t=totals.asked_t, carried_t=totals.delivered_t, hours=whole[1],
+        limits=tuple(_limit(each, worth) for each in found.limits if each.share > 0 or each.binds),
+        legs=tuple(_legs(found)), asked_t=totals.asked_t, carried_t=totals.delivered_t, hours=totals.hours,
         co2e_t=totals.co2e_t, cost_usd=found.cost_usd - worth * totals.undelivered_t, gap=found.gap,
         words=tuple(_words(found, empties)),
     )  # fmt: skip
@@ -379,15 +379,15 @@ def _legs(found: Answer) -> Iterator[LegFlow]:
             yield LegFlow(leg=code, there_t=there, back_t=back)
 
 
-def _limit(network: Network, each: LimitUse, undelivered_usd: float) -> Binding:
-    name, unit = limit_name(network, each.code), _unit(each)
+def _limit(each: LimitUse, undelivered_usd: float) -> Binding:
+    unit = _unit(each)
     delivers = each.worth_usd / undelivered_usd
     delivers = delivers if delivers >= DELIVERS_T.get(unit, 0.5) else 0.0
     short = _worth(unit, each.worth_usd, delivers) if each.worth_usd > LEAST_USD else ""
-    one = f"One more {UNITS.get(unit, unit)} a year at {name}"
+    one = f"One more {UNITS.get(unit, unit)} a year at {each.name}"
     said = f"{one} lets {short} be delivered." if delivers else f"{one} is worth {short}."
     return Binding(
-        code=each.code, name=name, unit=unit, capacity=each.capacity, share=each.share,
+        code=each.code, name=each.name, unit=unit, capacity=each.capacity, share=each.share,
         worth_usd=each.worth_usd, delivers_t=delivers, worth=short, words=said if short else "",
     )  # fmt: skip
 
@@ -408,18 +408,6 @@ def _worth(unit: str, saves: float, delivers: float) -> str:
     if delivers:
         return f"{delivers:,.0f} t more" if delivers >= 10 else f"{delivers:.2g} t more"
     return f"USD {saves:,.0f}" if saves >= 10 else f"USD {saves:,.2f}"
-
-
-def limit_name(network: Network, code: str) -> str:
-    """What a limit is called; those of services and handlings by these."""
-    kind, _, rest = code.partition(":")
-    if kind == "service" and rest in network.by_service:
-        return network.by_service[rest].name
-    if kind == "handling":
-        place, start, end, _ = (*rest.split(":"), "", "", "")[:4]
-        name = network.by_place[place].name if place in network.by_place else place
-        return f"{name}, {start} to {end}"
-    return next((each.name for each in network.limits if each.code == code), code)
 
 
 def _words(found: Answer, empties: str) -> Iterator[str]:

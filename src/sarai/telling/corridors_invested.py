@@ -13,9 +13,9 @@ from sarai.corridors import Network
 from sarai.corridors.changes import SHOCKS, parse
 from sarai.corridors.investing import OBJECTIVES, Chosen, Plan, Question, Regret, Scenario, frontier, regret
 from sarai.corridors.tables import Project
+from sarai.corridors.worth import of_goods
 from sarai.goods import BadSetting, NotInNetwork
 from sarai.telling.charts import Heat, Point, Scatter, Words
-from sarai.telling.corridors_worth import of_goods
 
 __all__ = [
     "FOR", "Invested", "Task", "frontier_picture", "gantt", "gantt_picture", "invested", "scenario_in",

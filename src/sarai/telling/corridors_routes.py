@@ -26,10 +26,10 @@ from sarai.corridors.routes import (
     pareto as front,
 )
 from sarai.corridors.tables import Good
+from sarai.corridors.worth import Worth, worth_of
 from sarai.goods import BadSetting
 from sarai.telling.corridors_names import named
 from sarai.telling.corridors_tracks import Track, of_route
-from sarai.telling.corridors_worth import Worth, worth_of
 
 __all__ = ["BY", "MOST_PARETO", "Choice", "Choices", "choices", "letter"]
 

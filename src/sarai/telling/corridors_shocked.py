@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from sarai.corridors import Network, Unreachable
+from sarai.corridors.capacity import moved
 from sarai.corridors.tables import Demand
 from sarai.telling.charts import Bar, Bars, Spot, Way, Ways, Words
 from sarai.telling.charts import Route as Line
@@ -16,6 +17,8 @@ from sarai.telling.corridors_routes import Choices, choices
 from sarai.telling.corridors_tracks import of_route
 
 __all__ = ["Moved", "PairShocked", "Share", "Shocked", "costs", "map_of_pair", "shocked", "shocked_pair"]
+
+Ridden = tuple[str, ...]  # legs with the direction
 
 MOVES = 0.01  # of a lane: less is told of no lane, as flows that cost the same may be exchanged
 MOST_BARS = 15
@@ -113,15 +116,15 @@ def shocked(
     second = carried(after, month=month, empties=empties, demands=asked, seconds=seconds / 2)
     progress(2, 2)
     both = _both(before, after)
-    moved = sorted(
+    lanes = sorted(
         _moved(both, first, second), key=lambda each: (-each.stranded_t, -each.rerouted_t, each.before.start)
     )
     known = {each.code for each in first.binding}
-    extra = [_extra(each.before, each.after) for each in moved]
+    extra = [_extra(each.before, each.after) for each in lanes]
     usd, hours, grams = (sum(column) for column in zip(*extra, strict=True)) if extra else (0.0, 0.0, 0.0)
     found = Shocked(
-        changes=tuple(changes), before=first, after=second, moved=tuple(moved),
-        rerouted_t=sum(each.rerouted_t for each in moved), stranded_t=sum(each.stranded_t for each in moved),
+        changes=tuple(changes), before=first, after=second, moved=tuple(lanes),
+        rerouted_t=sum(each.rerouted_t for each in lanes), stranded_t=sum(each.stranded_t for each in lanes),
         extra_usd=usd, extra_t_h=hours, extra_co2e_t=grams / 1000,
         newly_binding=tuple(each for each in second.binding if each.code not in known), words=(),
     )  # fmt: skip
@@ -158,22 +161,26 @@ def _moved(network: Network, first: Carried, second: Carried) -> Iterator[Moved]
     for lane in first.lanes:
         other = later[lane.good, lane.start, lane.end]
         stranded = max(0.0, lane.carried_t - other.carried_t)
-        gone = {way.legs: way.t for way in lane.ways}
-        for way in other.ways:
-            gone[way.legs] = gone.get(way.legs, 0.0) - way.t
-        rerouted = max(0.0, sum(max(0.0, each) for each in gone.values()) - stranded)
+        was, now = _by_way(lane), _by_way(other)
+        rerouted = moved(was, now)
         if stranded + rerouted > MOVES * lane.asked_t:
             yield Moved(rerouted_t=rerouted, stranded_t=stranded, before=lane, after=other,
-                        ways=tuple(_shares(network, lane, other)))  # fmt: skip
+                        ways=tuple(_shares(network, was, now)))  # fmt: skip
 
 
-def _shares(network: Network, before: Lane, after: Lane) -> Iterator[Share]:
-    ways = list(dict.fromkeys(way.legs for way in (*before.ways, *after.ways)))
-    names = dict(zip(ways, named_by_legs(network, ways), strict=True))
-    tonnes = [{way.legs: way.t for way in lane.ways} for lane in (before, after)]
+def _by_way(lane: Lane) -> Mapping[Ridden, float]:
+    """Tonnes by the legs of a way; what is only loaded or handled otherwise goes the same way."""
+    tonnes: dict[Ridden, float] = {}
+    for way in lane.ways:
+        tonnes[way.legs] = tonnes.get(way.legs, 0.0) + way.t
+    return tonnes
+
+
+def _shares(network: Network, was: Mapping[Ridden, float], now: Mapping[Ridden, float]) -> Iterator[Share]:
+    ways = list(dict.fromkeys((*was, *now)))
     shares = [
-        Share(name=name, before_t=tonnes[0].get(legs, 0.0), after_t=tonnes[1].get(legs, 0.0))
-        for legs, name in names.items()
+        Share(name=name, before_t=was.get(legs, 0.0), after_t=now.get(legs, 0.0))
+        for legs, name in zip(ways, named_by_legs(network, ways), strict=True)
     ]
     yield from sorted(shares, key=lambda each: (each.after_t - each.before_t, each.name))
 

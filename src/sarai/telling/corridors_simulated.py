@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from sarai.corridors import Network
 from sarai.corridors.simulation import Outcome, QueueOutcome, Stream, StreamOutcome
+from sarai.corridors.worth import of_goods, worth_of
 from sarai.goods import BadSetting
 from sarai.telling.charts import Bar, Bars, Chart, Words
-from sarai.telling.corridors_worth import of_goods, worth_of
 
 __all__ = ["Place", "Row", "Told", "picture", "stream_in", "streams_of", "told"]
 
@@ -128,20 +128,18 @@ def streams_of(network: Network, said: Sequence[str]) -> tuple[Stream, ...]:
 
 def _with_room(network: Network) -> Iterator[Stream]:
     """Demands on the ways of least cost that keep a tenth of each limit free: at the full, queues grow."""
-    from sarai.corridors.capacity import Prices, Problem, prepared
+    from sarai.corridors.capacity import Prices, Problem, answered, prepared
 
     flow = prepared(Problem.of(network, prices=Prices(of_goods=of_goods(network))))
-    found = flow.found({code: ROOM * each for code, each in flow.capacities.items()})
-    several: dict[tuple[str, str, str], int] = {}
-    for column, tonnes in sorted(found.used, key=lambda pair: -pair[1]):
-        if column.pair < 0 or tonnes < LEAST_T:
-            continue
-        good, start, end = key = flow.model.keys[flow.model.row_of[column.pair]]
-        several[key] = several.get(key, 0) + 1
-        net = flow.model.goods[flow.model.good_of[column.pair]].net
-        way = tuple(net.graph.steps[at] for at in net.steps[column.path])
-        code = f"{good} {start}-{end}" + (f" way {several[key]}" if several[key] > 1 else "")
-        yield Stream(good=good, start=start, end=end, way=way, t_per_week=tonnes / WEEKS, code=code)
+    found = answered(flow, flow.found({code: ROOM * each for code, each in flow.capacities.items()}))
+    ways = [
+        (way, each, number)
+        for each in found.demands for number, way in enumerate(each.ways, 1) if way.t >= LEAST_T
+    ]  # fmt: skip
+    for way, each, number in sorted(ways, key=lambda found: -found[0].t):
+        code = f"{each.good} {each.start}-{each.end}" + (f" way {number}" if number > 1 else "")
+        yield Stream(good=each.good, start=each.start, end=each.end, way=way.steps, t_per_week=way.t / WEEKS,
+                     code=code)  # fmt: skip
 
 
 def told(network: Network, outcome: Outcome, *, demanded: bool = False) -> Told:

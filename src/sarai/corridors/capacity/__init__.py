@@ -15,7 +15,7 @@ from sarai.corridors.capacity.answer import (
     answer,
     answered,
 )
-from sarai.corridors.capacity.comparing import Compared, Shift, compare
+from sarai.corridors.capacity.comparing import Compared, Shift, compare, moved
 from sarai.corridors.capacity.flow import Flow, Solution, prepared
 from sarai.corridors.capacity.lp import TimedOut
 from sarai.corridors.capacity.monthly import LimitYear, Year, by_month
@@ -25,5 +25,5 @@ from sarai.corridors.capacity.problem import Empties, Key, Prices, Problem
 __all__ = [
     "Answer", "CarriedDemand", "Compared", "Cut", "Empties", "EmptyWay", "Flow", "Key", "LegFlow", "LimitUse",
     "LimitYear", "Most", "Prices", "Problem", "Shift", "Solution", "TimedOut", "Totals", "Way", "Year",
-    "answer", "answered", "by_month", "compare", "most", "prepared",
+    "answer", "answered", "by_month", "compare", "most", "moved", "prepared",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from sarai.corridors.capacity.feasible import check_ways, widened, without_way
 from sarai.corridors.capacity.flow import TIME_LIMIT_S, Flow, prepared, worth_of_limits
 from sarai.corridors.capacity.generation import Found
 from sarai.corridors.capacity.model import Model
+from sarai.corridors.capacity.naming import limit_names
 from sarai.corridors.capacity.problem import Problem
 from sarai.corridors.steps import Step
 
@@ -41,6 +42,8 @@ class Way(Struct, frozen=True, kw_only=True):
         What it travels in, each time it is another: ``rail-1520``, ``service:FEEDER``.
     usd, hours, co2e_kg : float
         For a tonne.
+    steps : tuple of Step
+        All of it, from loading to delivering.
     """
 
     t: float
@@ -52,6 +55,7 @@ class Way(Struct, frozen=True, kw_only=True):
     hours: float
     co2e_kg: float
     exposure: float
+    steps: tuple[Step, ...]
 
 
 class CarriedDemand(Struct, frozen=True, kw_only=True):
@@ -156,6 +160,11 @@ class Totals(Struct, frozen=True, kw_only=True):
     co2e_t: float
     empty_teu_km: float
     empty_train_km: float
+
+    @property
+    def hours(self) -> float | None:
+        """Of a tonne that is delivered, on average; none if nothing is."""
+        return self.t_h / self.delivered_t if self.delivered_t > LEAST_T else None
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -263,7 +272,7 @@ def _way(made: Model, column: Column, tonnes: float) -> Way:
         t=tonnes, places=tuple(place for place, _ in groupby([*places, last])), legs=_codes(steps),
         carried=tuple(state for state, _ in groupby(step.start for step in steps if step.leg)),
         distance_km=sum(step.distance_km for step in steps), usd=usd, hours=hours, co2e_kg=grams / 1000,
-        exposure=exposure,
+        exposure=exposure, steps=tuple(steps),
     )  # fmt: skip
 
 
@@ -279,8 +288,7 @@ def _codes(steps: Sequence[Step]) -> tuple[str, ...]:
 
 
 def _limits(made: Model, found: Found) -> list[LimitUse]:
-    names = {limit.code: limit.name for limit in made.problem.network.limits}
-    names |= {f"service:{each.code}": each.name for each in made.problem.network.services}
+    names = limit_names(made.problem.network, made.limits)
     used, rights = _used(made, found), made.rights(found.capacity)
     worth = worth_of_limits(made, found)
     rows_of: dict[int, list[int]] = {}
@@ -294,7 +302,7 @@ def _limits(made: Model, found: Found) -> list[LimitUse]:
         bound = made.bounds[top] if rows else None
         uses.append(
             LimitUse(
-                code=code, name=names.get(code, code), unit=UNITS[bound.unit] if bound else "t",
+                code=code, name=names[at], unit=UNITS[bound.unit] if bound else "t",
                 capacity=float(found.capacity[at]), open=float(rights[top]) if bound else 0.0,
                 used=float(used[top]) if bound else 0.0, share=max(shares, default=0.0),
                 worth_usd=float(worth[at]), part=bound.code if bound and len(rows) > 1 else "",

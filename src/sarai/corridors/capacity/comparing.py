@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from time import monotonic
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -13,7 +14,9 @@ from sarai.corridors.capacity.problem import Empties, Prices, Problem
 from sarai.corridors.network import Network
 from sarai.corridors.tables import Demand
 
-__all__ = ["Change", "Compared", "GroupTonnes", "Shift", "compare"]
+__all__ = ["Change", "Compared", "GroupTonnes", "Shift", "compare", "moved"]
+
+T = TypeVar("T")  # what tonnes are told by: a corridor, a way
 
 
 class GroupTonnes(Struct, frozen=True, kw_only=True):
@@ -128,6 +131,12 @@ def compared(network: Network, changed: Network, before: Answer, after: Answer) 
     )  # fmt: skip
 
 
+def moved(before: Mapping[T, float], after: Mapping[T, float]) -> float:
+    """What goes both times and not as before, of tonnes by corridor, or by way."""
+    stays = sum(min(tonnes, after.get(each, 0.0)) for each, tonnes in before.items())
+    return max(0.0, min(sum(before.values()), sum(after.values())) - stays)
+
+
 def _summed(shifts: list[Shift], before: Answer, after: Answer) -> Change:
     return Change(
         moved_t=sum(each.moved_t for each in shifts), stranded_t=sum(each.stranded_t for each in shifts),
@@ -143,7 +152,6 @@ def _shift(network: Network, changed: Network, before: CarriedDemand, after: Car
         GroupTonnes(group=group, before_t=was.get(group, 0.0), after_t=now.get(group, 0.0))
         for group in sorted({*was, *now})
     )
-    stays = sum(min(each.before_t, each.after_t) for each in groups)
     more = {
         name: sum(way.t * getattr(way, name) for way in after.ways)
         - sum(way.t * getattr(way, name) for way in before.ways)
@@ -151,7 +159,7 @@ def _shift(network: Network, changed: Network, before: CarriedDemand, after: Car
     }
     return Shift(
         good=before.good, start=before.start, end=before.end, groups=groups,
-        moved_t=max(0.0, min(before.delivered_t, after.delivered_t) - stays),
+        moved_t=moved(was, now),
         stranded_t=before.delivered_t - after.delivered_t, usd=more["usd"], t_h=more["hours"],
         co2e_t=more["co2e_kg"] / 1000,
     )  # fmt: skip

@@ -26,6 +26,7 @@ from sarai.corridors.capacity.feasible import check_ways
 from sarai.corridors.capacity.flow import TIME_LIMIT_S, worth_of_limits
 from sarai.corridors.capacity.generation import Found, Generation
 from sarai.corridors.capacity.model import Model, model
+from sarai.corridors.capacity.naming import limit_names
 from sarai.corridors.capacity.problem import ANY, Empties, Prices, Problem
 from sarai.corridors.network import Network
 from sarai.corridors.tables import Demand
@@ -157,12 +158,12 @@ def _all_room(made: Model, capacity: np.ndarray) -> float:
 
 def _cut(made: Model, found: Found) -> tuple[Cut, ...]:
     worth = worth_of_limits(made, found) / max(float(found.least @ made.asked), SAME)
-    names = {limit.code: limit.name for limit in made.problem.network.limits}
+    names = limit_names(made.problem.network, made.limits)
     units = {int(at): UNITS[bound.unit] for at, bound in zip(made.limit_of, made.bounds, strict=True)}
     found_at = [at for at in np.argsort(-worth, kind="stable").tolist() if worth[at] > SAME]
     return tuple(
         Cut(
-            code=made.limits[at], name=names.get(made.limits[at], made.limits[at]), unit=units[at],
+            code=made.limits[at], name=names[at], unit=units[at],
             capacity=float(made.capacity[at]), t_per_unit=float(worth[at]),
         )
         for at in found_at

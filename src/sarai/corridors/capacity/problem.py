@@ -9,6 +9,7 @@ from msgspec import Struct
 from sarai.corridors.graph import Graph, graph
 from sarai.corridors.network import Network
 from sarai.corridors.tables import Demand
+from sarai.corridors.worth import HOUR_USD_PER_T
 from sarai.goods import BadSetting
 
 __all__ = ["ANY", "Empties", "Key", "Prices", "Problem", "key_of", "places_of", "tonnes"]
@@ -18,8 +19,6 @@ Key = tuple[str, str, str]
 
 UNDELIVERED_USD_PER_T = 10_000.0
 """What a tonne costs that stays where it is: above any carriage, so that all is carried that can be."""
-VALUE_USD_PER_T_H = 0.2
-"""Of a tonne's hour: 20 USD a tonne for a way of 100 hours. Assumed; a good's own goes before it."""
 
 
 class Prices(Struct, frozen=True, kw_only=True):
@@ -39,7 +38,7 @@ class Prices(Struct, frozen=True, kw_only=True):
         What a tonne that is not delivered costs. A way that is dearer than that is not used.
     """
 
-    usd_per_t_h: float = VALUE_USD_PER_T_H
+    usd_per_t_h: float = HOUR_USD_PER_T
     of_goods: Mapping[str, float] = {}
     usd_per_t_co2e: float = 0.0
     usd_per_exposure: float = 0.0

@@ -11,9 +11,10 @@ from msgspec import Struct
 from sarai.corridors.faults import Infeasible
 from sarai.corridors.graph import graph
 from sarai.corridors.network import Network
-from sarai.corridors.simulation.ways import HOUR_USD_PER_T, cheapest
+from sarai.corridors.simulation.ways import cheapest
 from sarai.corridors.steps import WEEK_H, Step
 from sarai.corridors.tables import Good
+from sarai.corridors.worth import HOUR_USD_PER_T
 from sarai.goods import BadSetting
 
 __all__ = ["Spread", "Stream", "demanded", "resolved"]

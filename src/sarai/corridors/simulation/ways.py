@@ -11,10 +11,9 @@ from sarai.corridors.faults import Unreachable
 from sarai.corridors.graph import Graph
 from sarai.corridors.steps import Step
 from sarai.corridors.tables import Place
+from sarai.corridors.worth import HOUR_USD_PER_T
 
-__all__ = ["HOUR_USD_PER_T", "cheapest"]
-
-HOUR_USD_PER_T = 0.2  # 20 USD a tonne for a way of 100 hours; assumed
+__all__ = ["cheapest"]
 
 EARTH_KM = 6371.0
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from sarai.corridors import Network
+from sarai.corridors.network import Network
 from sarai.corridors.tables import Good
 
-__all__ = ["CAPITAL_A_YEAR", "DELAY_USD_PER_T_H", "Worth", "of_goods", "worth_of"]
+__all__ = ["CAPITAL_A_YEAR", "DELAY_USD_PER_T_H", "HOUR_USD_PER_T", "Worth", "of_goods", "worth_of"]
+
+HOUR_USD_PER_T = 0.2
+"""Of a tonne of goods that are not told apart: 20 US dollars for a way of 100 hours. Assumed."""
 
 CAPITAL_A_YEAR = 0.10
 """What capital costs a year, assumed: between a bank's rate and what traders expect of their money."""
