@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
-from made_queues import check, network
 
+from corridors.made_queues import check, network
 from sarai.corridors.simulation import Spread, Stream, simulate
 from sarai.corridors.simulation.calendar import calendar
 from sarai.corridors.simulation.departures import departures

@@ -6,8 +6,8 @@ from math import factorial, log
 
 import numpy as np
 import pytest
-from made_queues import check, counter, network
 
+from corridors.made_queues import check, counter, network
 from sarai.corridors.simulation import Outcome, Spread, Stream, simulate
 from sarai.corridors.simulation.queues import Server
 from sarai.corridors.simulation.weather import Timeline

@@ -8,9 +8,9 @@ import msgspec
 import networkx
 import numpy as np
 import pytest
-from made import network as made
-from made_queues import check, counter, network
 
+from corridors.made import network as made
+from corridors.made_queues import check, counter, network
 from sarai.corridors import Infeasible, Unreachable, shipped
 from sarai.corridors.graph import graph
 from sarai.corridors.simulation import Outcome, Spread, Stream, demanded, simulate
