@@ -258,6 +258,7 @@ def test_at_phone_width_rows_are_cards_and_the_navigation_lies_below(open_page):
         "Post",
         "Balances",
         "Flows",
+        "Corridors",
         "Screening",
         "Health",
     ]
