@@ -18,12 +18,12 @@ from sarai.corridors.capacity.pricing import Pricing
 __all__ = ["loaded"]
 
 ROUNDS = 8
-POWER, FULLEST = 4, 10.0
-OF_WAY = 0.1  # of a way's cost that one full bound adds
+POWER, FULLEST = 6, 10.0
+OF_WAY = 0.03  # of a way's cost that one full bound adds
 
 
 def loaded(model: Model, pricing: Pricing, rights: np.ndarray, asked: np.ndarray) -> list[Column]:
-    """Ways of all demands, and of the empties of the first ones; fewer rounds if nothing is full."""
+    """Ways of all demands, with their empties; fewer rounds if nothing is full."""
     use, prices = np.zeros(len(rights)), np.zeros(len(rights))
     unpriced = [np.full(len(model.problem.network.places), np.nan) for _ in model.fleets]
     refused = np.full(len(asked), model.problem.prices.undelivered_usd_per_t)
@@ -32,12 +32,15 @@ def loaded(model: Model, pricing: Pricing, rights: np.ndarray, asked: np.ndarray
     for turn in range(1, ROUNDS + 1):
         found, least = pricing(Duals(refused, prices, unpriced))
         if turn == 1:
-            columns += pricing.returns(found, prices)
             scale = OF_WAY * (float(np.median(least)) or refused[0]) / _usual(model)
-        columns += found
         now = np.zeros(len(rights))
-        for each in found:
-            now[each.bounds] += each.takes * share[each.pair]
+        for way in found:
+            backs = pricing.returns(way, prices)
+            columns += [way, *backs]
+            now[way.bounds] += way.takes * share[way.pair]
+            for back in backs:
+                units = share[way.pair] / model.goods[model.good_of[way.pair]].per_unit
+                now[back.bounds] += back.takes * units
         if turn == 1 and (now <= rights).all():
             break
         use += (now - use) / turn

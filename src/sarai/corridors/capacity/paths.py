@@ -104,8 +104,10 @@ class Goals:
         if apart[source] >= FAR or wide <= 0:
             return room, None
         reduced = np.maximum(entries + apart[self.ways.head] - apart[self.ways.tail], 0.0)
-        first = max(FIRST * apart[source], LEAST * wide, SLACK * self._reach.get(key, 0.0))
-        limit = min(wide, first)
+        first = max(
+            FIRST * apart[source], LEAST * wide if wide < FAR else 0.0, SLACK * self._reach.get(key, 0.0)
+        )
+        limit = min(wide, first or wide)
         found, before = self.ways.search(reduced, source, limit)
         while not np.isfinite(found[target]) and limit < wide:
             limit = min(wide, WIDER * limit)

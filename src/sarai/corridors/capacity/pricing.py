@@ -120,14 +120,14 @@ class Pricing:
                 least[row] = min(least[row], goals.apart(target)[source])
         return least
 
-    def returns(self, columns: list[Column], bound: np.ndarray) -> list[Column]:
-        """Ways of empties from where goods leave them to where those goods take them, at prices of bounds."""
-        return [
-            back
-            for each in columns
-            if each.pair >= 0 and each.fleet >= 0
-            for back in self.yards[each.fleet].returns(each, bound)
-        ]
+    def returns(self, way: Column, bound: np.ndarray) -> list[Column]:
+        """Ways of empties at prices of bounds, from where a way leaves them to where it took them."""
+        if way.fleet < 0:
+            return []
+        net, yards = self.model.goods[self.model.good_of[way.pair]].net, self.yards[way.fleet]
+        taken, left = (net.place[net.tail[way.path[at[way.path]]]] for at in (net.fills, net.empties))
+        pairs = [each for each in zip(left.tolist(), taken.tolist(), strict=True) if each[0] != each[1]]
+        return [back for each in pairs if (back := yards.between(*each, bound))]
 
 
 class Yards:
@@ -143,6 +143,7 @@ class Yards:
         head = np.concatenate([self.fleet.head, self._yards])
         self._all = Ways(tail, head)
         self._goals = Goals(Ways(self.fleet.tail, self.fleet.head), self.fleet.cost)
+        self._last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None  # prices, and costs at these
 
     def priced(self, values: np.ndarray, bound: np.ndarray) -> tuple[np.ndarray, list[Column]]:
         """What an empty is worth at each node at most, and the ways that help.
@@ -164,11 +165,8 @@ class Yards:
         worth = np.full(self._size + 1, np.inf)
         worth[self._all.nodes] = found
         worth = worth[:-1] + least
-        columns = [
-            self._column(before, source, int(place), costs)
-            for place, was in zip(self._places[known], value[known], strict=True)
-            if worth[self.fleet.yards[place]] < was - HELPS_USD
-        ]
+        helps = known & (worth[self._yards] < value - HELPS_USD)
+        columns = [self._column(before, source, int(place), costs) for place in self._places[helps]]
         reached = worth < FAR
         return np.where(reached, worth, worth[reached].max()), columns
 
@@ -180,15 +178,13 @@ class Yards:
         start = int(self._places[path[0] - len(self.fleet.tail)])
         return empties_column(self.model, self.at, path[1:], start, place)
 
-    def returns(self, column: Column, bound: np.ndarray) -> list[Column]:
-        """From where a way leaves empties to where it takes them."""
-        costs = self._costs(bound)
-        entries = self._goals.ways.entries(costs)
-        found = []
-        for left in column.yards[column.leaves > 0]:
-            for taken in column.yards[column.leaves < 0]:
-                ends = (self._goals.ways.at(int(self.fleet.yards[each])) for each in (left, taken))
-                _, path = self._goals.best(entries, costs, *ends, np.inf)
-                if path is not None:
-                    found.append(empties_column(self.model, self.at, path, int(left), int(taken)))
-        return found
+    def between(self, start: int, end: int, bound: np.ndarray) -> Column | None:
+        """The best way from the yard of a place to another's at prices of bounds, if there is any."""
+        ways = self._goals.ways
+        if self._last is None or self._last[0] is not bound:
+            costs = self._costs(bound)
+            self._last = bound, costs, ways.entries(costs)
+        _, costs, entries = self._last
+        ends = (ways.at(int(self.fleet.yards[each])) for each in (start, end))
+        _, path = self._goals.best(entries, costs, *ends, np.inf)
+        return None if path is None else empties_column(self.model, self.at, path, start, end)
