@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sarai.corridors.capacity.model import Model
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["Column", "empties_column", "way_column"]
 
@@ -46,8 +49,8 @@ def way_column(model: Model, pair: int, path: np.ndarray) -> Column:
     """A way of a demand."""
     good = model.goods[model.good_of[pair]]
     net = good.net
-    taken = net.counts[path]
-    bounds, takes = _summed(taken.indices, taken.data * good.takes[taken.indices])
+    counted, counts = _of_rows(net.counts, path)
+    bounds, takes = _summed(counted, counts * good.takes[counted])
     yards, leaves = np.zeros(0, np.int32), np.zeros(0)
     if good.fleet >= 0:
         places = net.place[net.tail[path]]
@@ -59,12 +62,20 @@ def way_column(model: Model, pair: int, path: np.ndarray) -> Column:
 def empties_column(model: Model, fleet: int, path: np.ndarray, start: int, end: int) -> Column:
     """A way of an empty unit from the yard of a place to that of another (indices of places)."""
     made = model.fleets[fleet]
-    taken = made.takes[path]
-    bounds, takes = _summed(taken.indices, taken.data)
+    bounds, takes = _summed(*_of_rows(made.takes, path))
     return Column(
         -1, fleet, path, float(made.cost[path].sum()), bounds, takes,
         np.array([start, end], np.int32), np.array([-1.0, 1.0]), (start, end),
     )  # fmt: skip
+
+
+def _of_rows(matrix: csr_array, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and values of rows, one row after the other."""
+    first = matrix.indptr[rows]
+    lengths = matrix.indptr[rows + 1] - first
+    before = np.cumsum(lengths) - lengths
+    at = np.repeat(first - before, lengths) + np.arange(lengths.sum())
+    return matrix.indices[at], matrix.data[at]
 
 
 def _summed(at: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["FAR", "Goals", "Ways"]
 
@@ -31,6 +36,8 @@ class Ways:
         self._keys, self._first = np.unique(self._key[self._order], return_index=True)
         self.tail, self.head = (self._keys // size).astype(np.int32), (self._keys % size).astype(np.int32)
         self._indptr = np.searchsorted(self.tail, np.arange(size + 1)).astype(np.int32)
+        self._last = np.append(self._first[1:], len(self._order))
+        self._matrix: csr_array | None = None
 
     def at(self, node: int) -> int:
         """The own number of a node; -1 if no step touches it."""
@@ -49,9 +56,10 @@ class Ways:
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
-        matrix = csr_array((entries, self.head, self._indptr), shape=(self.size, self.size))
-        if backwards:
-            matrix = matrix.T.tocsr()
+        if self._matrix is None:
+            self._matrix = csr_array((entries, self.head, self._indptr), shape=(self.size, self.size))
+        self._matrix.data = entries
+        matrix = self._matrix.T.tocsr() if backwards else self._matrix
         return dijkstra(matrix, indices=source, limit=limit, return_predecessors=True)
 
     def steps(self, before: np.ndarray, source: int, target: int, costs: np.ndarray) -> np.ndarray:
@@ -61,12 +69,12 @@ class Ways:
             nodes.append(int(before[nodes[-1]]))
         way = np.array(nodes[::-1], np.int64)
         found = np.searchsorted(self._keys, way[:-1] * self.size + way[1:])
-        last = np.append(self._first, len(self._order))
-        return np.array([self._least(last[at], last[at + 1], costs) for at in found], np.int32)
-
-    def _least(self, first: int, last: int, costs: np.ndarray) -> int:
-        several = self._order[first:last]
-        return int(several[0] if len(several) == 1 else several[np.argmin(costs[several])])
+        first, last = self._first[found], self._last[found]
+        steps = self._order[first].astype(np.int32)
+        for at in np.flatnonzero(last - first > 1):
+            several = self._order[first[at] : last[at]]
+            steps[at] = several[np.argmin(costs[several])]
+        return steps
 
 
 class Goals:
