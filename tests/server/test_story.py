@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from browsing import LOOKS, Look, Visit, browsing, needs_chromium, playing, window
+from browsing import LOOKS, Look, Visit, needs_chromium, playing, window
 
 pytestmark = needs_chromium
 
@@ -22,12 +22,6 @@ PAGES = (
     "/", "/alerts", "/trace", "/balances", "/flows", "/corridors", "/book", "/screening", "/post",
     "/desk/health", "/why",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browsing() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ from sarai.goods.errors import (
     SaraiError,
     TooLarge,
 )
-from sarai.server.flows.bench import Busy, NotKept, TooMuch
+from sarai.server.asking import Busy, TooMuch
+from sarai.server.flows import NotKept
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -8,7 +8,8 @@ import pytest
 
 from sarai.corridors import Network, shipped
 from sarai.corridors.changes import SHOCKS, apply, parse
-from sarai.server.corridors.asked import Asked, Unclear, asked, changed, understood, what_if
+from sarai.server.asking import Unclear
+from sarai.server.corridors.asked import Asked, asked, changed, understood, what_if
 from sarai.server.corridors.knobs import BORDERS, SLIDERS, SWITCHES, TARIFFS, Knobs, words_of
 
 WAY = "from=CNXIA&to=DEDUI"

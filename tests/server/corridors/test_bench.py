@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from sarai.corridors import Unreachable, shipped
+from sarai.server.asking import TooMuch
 from sarai.server.corridors import Asked, Bench, Crowded, asked
 from sarai.server.corridors.answer import legs_of
 from sarai.server.corridors.mapped import mapped
-from sarai.server.flows import TooMuch
 from sarai.server.settings import ServerSettings
 from sarai.telling.corridors_routes import choices
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from browsing import Look, Visit, browsing, needs_chromium, playing, window
+from browsing import Look, Visit, needs_chromium, playing, window
 
 from sarai.corridors import shipped
 from sarai.corridors.changes import SHOCKS
@@ -134,12 +134,6 @@ def test_an_axis_holds_its_values_and_a_few_figures(values: list[float]):
 def url(tmp_path_factory) -> Iterator[str]:
     with playing(tmp_path_factory.mktemp("desk"), "--traders", "50", "--days", "4") as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browsing() as browser:
-        yield browser
 
 
 class TestInTheBrowser:

@@ -13,13 +13,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from browsing import Look, Visit, browsing, needs_chromium, playing, window
+from browsing import Look, Visit, needs_chromium, playing, window
 from statistics_made import CHIPS, HOLES, MONTHS, QUESTION, SINCE, invented, statistics_at
 
 from flows.tables import row
 from sarai.flows.ready import NothingThere
 from sarai.flows.statistics import NoStatistics
-from sarai.server.flows import Answer, Asked, Bench, Busy, TooMuch, Unclear, asked, understood
+from sarai.server.asking import Busy, TooMuch, Unclear
+from sarai.server.flows import Answer, Asked, Bench, asked, understood
 from sarai.server.pages import flows_form as form
 from sarai.server.pages import flows_view as view
 from sarai.server.pages.flows import as_text, reported
@@ -270,12 +271,6 @@ def url(tmp_path_factory, folder: Path) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("desk")
     with playing(directory, "--traders", "50", "--days", "4", "--statistics", str(folder)) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browsing() as browser:
-        yield browser
 
 
 class TestInTheBrowser:

@@ -80,9 +80,13 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+WIDE, LEFT_OUT = 100, (">with time", ">km")  # letters, and what a narrower terminal has no room for
+
+
 def _show(screen: Console, found: Choices) -> None:
-    titles = [each.format(unit=found.unit) for each in COLUMNS]
-    screen.print(grid(screen, titles, [_row(each) for each in found.choices]))
+    shown = [at for at, each in enumerate(COLUMNS) if screen.width >= WIDE or each not in LEFT_OUT]
+    rows = [[row[at] for at in shown] for row in map(_row, found.choices)]
+    screen.print(grid(screen, [COLUMNS[at].format(unit=found.unit) for at in shown], rows))
     for each in found.choices:
         if each.timetable is not None:
             _dates(screen, each)

@@ -12,10 +12,11 @@ from sarai.corridors import Network
 from sarai.corridors.changes import Change, apply
 from sarai.corridors.tables import Good, Place
 from sarai.goods import BadSetting, NotInNetwork
+from sarai.server.asking import Unclear
 from sarai.server.corridors.knobs import SLIDERS, SWITCHES, Knobs, stormier, words_of
 from sarai.telling.corridors_asked import changes_in, month_of
 
-__all__ = ["BY", "MOST_BEST", "MOST_TEXT", "Asked", "Meant", "Unclear", "asked", "changed", "is_changed",
+__all__ = ["BY", "MOST_BEST", "MOST_TEXT", "Asked", "Meant", "asked", "changed", "is_changed",
            "understood", "what_if"]  # fmt: skip
 
 MOST_TEXT = 400  # characters of a field: a shock in words has less
@@ -24,20 +25,6 @@ MOST_BEST = 10  # ways that are looked for: more nobody compares on a page
 BY = ("balance", "hours", "usd", "co2e", "reliability", "exposure")
 GOOD, BEST = "container", "5"
 HERE_ONLY = "add"  # it reads folders of this machine, which are none of a visitor's business
-
-
-class Unclear(BadSetting):
-    """A field of a question that cannot be understood.
-
-    Attributes
-    ----------
-    field : str
-        As it is called in an address.
-    """
-
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(text)
-        self.field = field
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, Semaphore
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
 from sarai.corridors import Network
+from sarai.server.asking import Busy, Kept, TooMuch
 from sarai.server.corridors.answer import Answer, Flows, Mapped
 from sarai.server.corridors.asked import Asked, Meant, understood, what_if
 from sarai.server.corridors.knobs import Knobs
-from sarai.server.flows.bench import Busy, TooMuch
 from sarai.telling.corridors_asked import Given
 
 if TYPE_CHECKING:
@@ -48,8 +47,8 @@ class Bench:
 
     def __init__(self, settings: ServerSettings, folders: Sequence[Path] = ()) -> None:
         self.settings, self.given = settings, Given(folders=tuple(folders))
-        self._turn, self._seats, self._keeping, self._loading = Lock(), Semaphore(SEATS), Lock(), Lock()
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._turn, self._seats, self._loading = Lock(), Semaphore(SEATS), Lock()
+        self._kept = Kept(KEPT)
         self._network: Network | None = None
 
     # -- the network -------------------------------------------------------------------------------
@@ -66,7 +65,7 @@ class Bench:
         """The network as a map draws it."""
         from sarai.server.corridors.mapped import mapped
 
-        return self._once("mapped", lambda: mapped(self.network))
+        return self._kept.once("mapped", lambda: mapped(self.network))
 
     # -- questions ---------------------------------------------------------------------------------
 
@@ -87,7 +86,7 @@ class Bench:
         meant = understood(self.network, asked)
 
         def work(in_time: InTime) -> Answer:
-            before = self._once(_as_it_is(meant), lambda: answering.ways(self.network, meant, in_time))
+            before = self._kept.once(_as_it_is(meant), lambda: answering.ways(self.network, meant, in_time))
             return answering.answer(self.network, meant, before, in_time)
 
         return self._worked(("ways", meant), work)
@@ -101,7 +100,7 @@ class Bench:
         seconds = self.settings.corridors_s
 
         def work(in_time: InTime) -> Flows:
-            first = self._once("carried", lambda: carried(self.network, seconds=seconds))
+            first = self._kept.once("carried", lambda: carried(self.network, seconds=seconds))
             in_time()
             return answering.flows(self.network, knobs, changes, first, seconds)
 
@@ -126,10 +125,10 @@ class Bench:
     # -- one at a time, and kept -------------------------------------------------------------------
 
     def _worked(self, key: Hashable, work: Callable[[InTime], T]) -> T:
-        if found := self._known(key):
+        if found := self._kept.get(key):
             return found
         with self._at_work() as in_time:
-            return self._once(key, lambda: work(in_time))
+            return self._kept.once(key, lambda: work(in_time))
 
     @contextmanager
     def _at_work(self) -> Iterator[InTime]:
@@ -152,21 +151,6 @@ class Bench:
                 self._turn.release()
         finally:
             self._seats.release()
-
-    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
-        if (found := self._known(key)) is None:
-            found = make()
-            with self._keeping:
-                self._kept[key] = found
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)
-        return found
-
-    def _known(self, key: Hashable) -> Any:
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
 
 
 def _as_it_is(meant: Meant) -> Hashable:

@@ -12,9 +12,10 @@ from sarai.flows.ready import Ready, ready
 from sarai.flows.statistics import Statistics
 from sarai.goods import BadSetting
 from sarai.reference.exchange import rates
+from sarai.server.asking import Unclear
 from sarai.server.flows import coverage, tracks
 from sarai.server.flows.answer import Answer, Section, Value
-from sarai.server.flows.asked import Meant, Unclear
+from sarai.server.flows.asked import Meant
 from sarai.telling.flows_asked import Lacking, around, passage
 from sarai.telling.flows_measured import anomalous_by_chance, surged_by_chance
 

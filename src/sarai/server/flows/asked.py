@@ -12,6 +12,7 @@ from sarai.flows.naming import codes_named, countries_named
 from sarai.flows.periods import Span, span
 from sarai.flows.question import Question
 from sarai.goods import BadSetting
+from sarai.server.asking import Unclear
 
 MOST_TEXT = 400  # characters of a field: the codes of a list of priority goods, and the EU country by country
 YEARS = (1900, 2100)  # of which there are statistics, or may be
@@ -24,20 +25,6 @@ NAMES = {
     "base": "base", "digits": "digits", "currency": "currency", "annual": "annual", "least": "least",
 }  # fmt: skip
 """What the fields of a question are called in an address."""
-
-
-class Unclear(BadSetting):
-    """A field of a question that cannot be understood.
-
-    Attributes
-    ----------
-    field : str
-        As it is called in an address.
-    """
-
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(text)
-        self.field = field
 
 
 class Asked(Struct, frozen=True, kw_only=True):

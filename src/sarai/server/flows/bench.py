@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sarai.flows.catalogue import Catalogue
 from sarai.flows.statistics import Statistics
 from sarai.goods import SaraiError
+from sarai.server.asking import Busy, Kept, TooMuch
 from sarai.server.flows.answer import Answer, AtHand
 from sarai.server.flows.asked import Asked, understood
 
@@ -25,14 +25,6 @@ T = TypeVar("T")
 KEPT = 8  # answers: a page that is loaded again, and its downloads, do not work it out anew
 AGAIN_S = 0.2  # an interruption ends one query, and the next may begin
 OVERVIEW_MB = 256  # for what is at hand, which is a list of periods
-
-
-class Busy(SaraiError):
-    """Another question is being worked out."""
-
-
-class TooMuch(SaraiError):
-    """A question that needs more memory or time than there is."""
 
 
 class NotKept(SaraiError):
@@ -52,8 +44,8 @@ class Bench:
 
     def __init__(self, folder: Path, spill: Path, settings: ServerSettings) -> None:
         self.statistics, self.spill, self.settings = Statistics(folder), spill, settings
-        self._working, self._looking, self._keeping = Lock(), Lock(), Lock()
-        self._kept: OrderedDict[tuple, Any] = OrderedDict()
+        self._working, self._looking = Lock(), Lock()
+        self._kept = Kept(KEPT)
 
     def answer(self, asked: Asked, parts: Iterable[str] | None = None) -> Answer:
         """What statistics answer to a question.
@@ -71,22 +63,22 @@ class Bench:
 
         meant, wanted = understood(asked), tuple(parts or PARTS)
         key = (asked, wanted, self._edition())
-        if found := self._known(key):
+        if found := self._kept.get(key):
             return found
         with self._at_work() as (engine, in_time):
             memory = self.settings.flows_memory_mb
-            return self._keep(key, answer(self.statistics, meant, engine, memory, in_time, wanted))
+            return self._kept.put(key, answer(self.statistics, meant, engine, memory, in_time, wanted))
 
     def report(self, asked: Asked, made: datetime) -> str:
         """All that statistics say to a question, as one HTML page in English; faults as of `answer`."""
         from sarai.server.flows.answering import studied
 
         meant, key = understood(asked), ("report", asked, self._edition())
-        if found := self._known(key):
+        if found := self._kept.get(key):
             return found
         with self._at_work() as (engine, in_time):
             memory = self.settings.flows_memory_mb
-            return self._keep(key, studied(self.statistics, meant, engine, memory, in_time, made))
+            return self._kept.put(key, studied(self.statistics, meant, engine, memory, in_time, made))
 
     def at_hand(self) -> AtHand:
         """What statistics there are."""
@@ -94,10 +86,10 @@ class Bench:
 
         key = ("at hand", self._edition())
         with self._looking:
-            if found := self._known(key):
+            if found := self._kept.get(key):
                 return found
             with self._engine(OVERVIEW_MB) as (engine, _):
-                return self._keep(key, at_hand(self.statistics, engine))
+                return self._kept.put(key, at_hand(self.statistics, engine))
 
     @contextmanager
     def _at_work(self) -> Iterator[tuple[BaseBackend, Callable[[], None]]]:
@@ -112,19 +104,6 @@ class Bench:
     def _edition(self) -> tuple[str, ...]:
         """What tells these statistics from those after the next load."""
         return Catalogue.of(self.statistics.folder).rows
-
-    def _known(self, key: tuple) -> Any:
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple, found: T) -> T:
-        with self._keeping:
-            self._kept[key] = found
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return found
 
     @contextmanager
     def _engine(self, memory_mb: int) -> Iterator[tuple[BaseBackend, Callable[[], None]]]:

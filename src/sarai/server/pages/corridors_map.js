@@ -1,45 +1,25 @@
 // The network on our own land: legs by mode, ways on top of them, names where there is room.
-import { leaflet as L } from "nicegui-leaflet";
+import { L, name_of, opened } from "sarai-map";
 
 const NAMES_FROM = 5.5; // zoom level from which all places are named
 const WIDEST = 12; // pixels of the leg that carries most
 const PADDING = [28, 28];
-
-function stylesheet(address) {
-  return new Promise((resolve) => {
-    if (document.querySelector(`link[href="${CSS.escape(address)}"]`)) return resolve();
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
-    link.onload = link.onerror = resolve;
-    document.head.append(link);
-  });
-}
 
 export default {
   template: '<div class="ways-map"><div ref="map"></div></div>',
   props: { land: String, legs: Array, places: Array, bounds: Array, words: Object, resourcePath: String },
   async mounted() {
     this.waiting = [];
-    await this.$nextTick(); // window.path_prefix is set then
-    await stylesheet(`${window.path_prefix}${this.resourcePath}/leaflet/leaflet.css`);
-    if (!this.$refs.map) return;
-    this.draw_base();
+    this.map = await opened(this, { minZoom: 1, maxZoom: 9 });
+    if (!this.map) return;
+    this.draw_network();
     for (const [method, args] of this.waiting.splice(0)) this[method](...args);
   },
   unmounted() {
-    this.observer?.disconnect();
     this.map?.remove();
   },
   methods: {
-    draw_base() {
-      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const box = this.$refs.map;
-      box.setAttribute("role", "region");
-      box.setAttribute("aria-label", this.words.map);
-      this.map = L.map(box, { zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 9,
-        zoomSnap: 0.25, zoomDelta: 0.5, zoomAnimation: !still, fadeAnimation: !still });
-      this.map.fitBounds(this.bounds);
-      L.control.zoom({ zoomInTitle: this.words.in, zoomOutTitle: this.words.out }).addTo(this.map);
-      L.control.attribution({ prefix: false }).addAttribution(this.words.source).addTo(this.map);
+    draw_network() {
       this.lines = new Map();
       this.network = L.layerGroup().addTo(this.map);
       for (const [code, mode, points] of this.legs) {
@@ -53,13 +33,8 @@ export default {
         if (kind === "waypoint") continue;
         L.circleMarker([latitude, longitude], { radius: 2, className: "stop", interactive: false }).addTo(this.network);
       }
-      fetch(window.path_prefix + this.land).then((answer) => answer.json()).then((land) => {
-        L.geoJSON(land, { interactive: false, style: { className: "land" } }).addTo(this.map).bringToBack();
-      });
       this.named = [];
       this.map.on("zoomend moveend", () => this.name_places());
-      this.observer = new ResizeObserver(() => this.map.invalidateSize());
-      this.observer.observe(box);
     },
     // ways: [letter, legs, look]; the last lies on top. widths: [leg, share of the widest]; all else: codes
     lay({ ways, named, widths, binding, pinched, closed, fit }) {
@@ -100,7 +75,7 @@ export default {
         if (taken.some((each) => box[0] < each[2] && box[2] > each[0] && box[1] < each[3] && box[3] > each[1])) continue;
         taken.push(box);
         L.circleMarker([latitude, longitude], { radius: 3.5, className: "stop named", interactive: false }).addTo(this.names)
-          .bindTooltip(document.createTextNode(name).data.replace(/[<&]/g, ""), { permanent: true, direction: "right",
+          .bindTooltip(name_of(name), { permanent: true, direction: "right",
             className: "stop-name", interactive: false, offset: [2, 0] });
       }
     },

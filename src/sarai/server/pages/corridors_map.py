@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from nicegui.element import Element
-from nicegui.elements import leaflet
 
 from sarai.corridors.routes import Route
 from sarai.server.corridors.answer import Mapped, legs_of
-from sarai.server.pages.look import address
+from sarai.server.pages.our_map import ESM, OurMap
 from sarai.server.words import Words
 
-LEAFLET = Path(str(leaflet.__file__)).parent / "dist"
 HOME = ((28.0, 8.0), (60.0, 112.0))  # from the Rhine to the Yellow River
 
 
@@ -45,22 +42,15 @@ class Laid(Struct, frozen=True, kw_only=True):
     closed: tuple[str, ...] = ()
 
 
-class WaysMap(Element, component="corridors_map.js", esm={"nicegui-leaflet": str(LEAFLET)}):
+class WaysMap(OurMap, component="corridors_map.js", esm=ESM):
     """A map in which one can pan and zoom, by pointer and by keyboard."""
 
     def __init__(self, words: Words, network: Mapped) -> None:
-        super().__init__()
-        self.add_resource(LEAFLET)
+        super().__init__(words, words("Map of the network"), HOME)
         self.props.update(
-            land=address("json"),
             legs=[[each.code, each.mode, each.points] for each in network.legs],
             places=[[each.code, each.names[words.code], *each.point, each.kind] for each in network.places],
-            bounds=HOME,
-            words={
-                "map": words("Map of the network"), "in": words("Zoom in"), "out": words("Zoom out"),
-                "source": words("Land and borders: Natural Earth"),
-            },
-        )  # fmt: skip
+        )
 
     def lay(self, laid: Laid, *, fit: bool) -> None:
         """Draw what lies on the network; with ``fit``, go where the chosen way is."""

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from sarai.goods import SaraiError
-from sarai.server.flows import Asked, Busy, Unclear
+from sarai.server.asking import Busy, Unclear
+from sarai.server.flows import Asked
 from sarai.server.flows.asked import DIGITS, LEAST
 from sarai.server.pages import forms
 from sarai.server.pages.look.markup import badge, link, panel, tag

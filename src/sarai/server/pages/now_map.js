@@ -1,19 +1,10 @@
 // A map of our own: land, posts and ways as lines, marks as links and buttons that the keyboard reaches.
-import { leaflet as L } from "nicegui-leaflet";
+import { L, name_of, opened } from "sarai-map";
 
 const MARK = 44; // pixels, as large as what a finger hits
 const CLOSER = 2; // zoom levels that a mark of several goes nearer
 const NAMES_FROM = 5; // zoom level from which posts are named
 const SETTLE_MS = 150;
-
-function stylesheet(address) {
-  return new Promise((resolve) => {
-    if (document.querySelector(`link[href="${CSS.escape(address)}"]`)) return resolve();
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
-    link.onload = link.onerror = resolve;
-    document.head.append(link);
-  });
-}
 
 export default {
   template: '<div class="now-map"><div ref="map"></div></div>',
@@ -21,41 +12,25 @@ export default {
   async mounted() {
     this.marks = new Map();
     this.waiting = [];
-    await this.$nextTick(); // window.path_prefix is set then
-    await stylesheet(`${window.path_prefix}${this.resourcePath}/leaflet/leaflet.css`);
-    if (!this.$refs.map) return;
-    this.draw_base();
+    this.map = await opened(this, { worldCopyJump: true, minZoom: 2, maxZoom: 12 });
+    if (!this.map) return;
+    this.draw_posts();
     for (const [method, args] of this.waiting.splice(0)) this[method](...args);
     this.tell();
   },
   unmounted() {
-    this.observer?.disconnect();
     clearTimeout(this.telling);
     this.map?.remove();
   },
   methods: {
-    draw_base() {
-      const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const box = this.$refs.map;
-      box.setAttribute("role", "region");
-      box.setAttribute("aria-label", this.words.map);
-      this.map = L.map(box, { zoomControl: false, attributionControl: false, worldCopyJump: true, minZoom: 2,
-        maxZoom: 12, zoomSnap: 0.25, zoomDelta: 0.5, zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still });
-      this.map.fitBounds(this.bounds);
-      L.control.zoom({ zoomInTitle: this.words.in, zoomOutTitle: this.words.out }).addTo(this.map);
-      L.control.attribution({ prefix: false }).addAttribution(this.words.source).addTo(this.map);
+    draw_posts() {
       this.ways = L.layerGroup().addTo(this.map);
       for (const [latitude, longitude, name] of this.posts) {
         L.circleMarker([latitude, longitude], { radius: 4, className: "post", interactive: false }).addTo(this.map)
-          .bindTooltip(document.createTextNode(name).data.replace(/[<&]/g, ""), { permanent: true, direction: "right",
+          .bindTooltip(name_of(name), { permanent: true, direction: "right",
             className: "post-name", interactive: false });
       }
-      fetch(window.path_prefix + this.land).then((answer) => answer.json()).then((land) => {
-        L.geoJSON(land, { interactive: false, style: { className: "land" } }).addTo(this.map).bringToBack();
-      });
       this.map.on("moveend zoomend", () => this.tell_soon());
-      this.observer = new ResizeObserver(() => this.map.invalidateSize());
-      this.observer.observe(box);
     },
     tell_soon() {
       clearTimeout(this.telling);

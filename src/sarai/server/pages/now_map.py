@@ -6,23 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nicegui.element import Element
-from nicegui.elements import leaflet
-
 from sarai.reference.places import Place
-from sarai.server.pages.look import address
 from sarai.server.pages.now_cells import Cell, View
 from sarai.server.pages.now_points import Way
 from sarai.server.pages.now_view import Links, mark
+from sarai.server.pages.our_map import ESM, OurMap
 from sarai.server.streams import place_of
 from sarai.server.words import Words
 
 STYLE = Path(__file__).with_name("now_map.css")
-LEAFLET = Path(str(leaflet.__file__)).parent / "dist"
 POST_KINDS = ("post", "port")
 
 
-class NowMap(Element, component="now_map.js", esm={"nicegui-leaflet": str(LEAFLET)}):
+class NowMap(OurMap, component="now_map.js", esm=ESM):
     """A map in which one can pan and zoom.
 
     Parameters
@@ -34,17 +30,11 @@ class NowMap(Element, component="now_map.js", esm={"nicegui-leaflet": str(LEAFLE
     def __init__(
         self, words: Words, posts: Iterable[Place], view: View, on_view: Callable[[View], Any]
     ) -> None:
-        super().__init__()
-        self.add_resource(LEAFLET)
-        self.props.update(
-            land=address("json"),
-            posts=[[each.latitude_deg, each.longitude_deg, each.name(words.code)] for each in posts],
-            bounds=[[view.south, view.west], [view.north, view.east]],
-            words={
-                "map": words("Map of consignments under way"), "in": words("Zoom in"),
-                "out": words("Zoom out"), "source": words("Land and borders: Natural Earth"),
-            },
-        )  # fmt: skip
+        seen = [[view.south, view.west], [view.north, view.east]]
+        super().__init__(words, words("Map of consignments under way"), seen)
+        self.props["posts"] = [
+            [each.latitude_deg, each.longitude_deg, each.name(words.code)] for each in posts
+        ]
 
         def told(event: Any) -> None:
             view = View.of(event.args)

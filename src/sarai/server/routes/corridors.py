@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from sarai.server.access import Grant, allow
-from sarai.server.corridors import Asked, Unclear
+from sarai.server.asking import Unclear
+from sarai.server.corridors import Asked
 from sarai.server.corridors.asked import MOST_BEST, MOST_CHANGES, MOST_TEXT
 from sarai.server.problems import Problem
 from sarai.server.routes.answers import house_of, problems, tagged

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from sarai.server.access import Grant, allow
-from sarai.server.flows import Asked, Bench, Unclear
+from sarai.server.asking import Unclear
+from sarai.server.flows import Asked, Bench
 from sarai.server.flows.answer import Answer
 from sarai.server.flows.asked import MOST_TEXT
 from sarai.server.problems import Problem
