@@ -237,3 +237,14 @@ def test_an_unknown_place_is_told_with_what_is_near():
     with pytest.raises(NotInNetwork, match="place 'Almati' is not in the network; did you mean Almaty"):
         network().place("Almati")
     assert network().place("almaty").code == network().place("kzala").code == "KZALA"
+
+
+def test_norway_is_no_answer_to_a_question():
+    """NO is a country where a country stands, and a no where yes or no is asked."""
+    read_so = network(
+        places="code,name,country,kind,latitude_deg,longitude_deg,source\n"
+        "NOOSL,Oslo,NO,city,59.9,10.7,s\nNOHAL,Halden,NO,city,59.1,11.4,s\n",
+        legs="code,start,end,mode,distance_km,both,source\nO-H,NOOSL,NOHAL,road,120,No,s\n",
+    )
+    assert {each.country for each in read_so.places} == {"NO"}
+    assert [each.both for each in read_so.legs] == [False]

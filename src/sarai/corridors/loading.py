@@ -28,6 +28,8 @@ SPEAKS_OF = (
 )  # fmt: skip
 """By what a row without a code is known."""
 
+TRUTH = {"yes": True, "no": False}
+
 Text = tuple[str, str]  # where it is from, and what it says
 
 
@@ -143,7 +145,8 @@ def _row(
             Fault(source, number, "", "", "has more or fewer fields than the header; mend the commas")
         )
         return None
-    said = {name: _boolean(text.strip()) for name, text in row.items() if text.strip()}
+    truths, said = _truths(kind), {name: text.strip() for name, text in row.items() if text.strip()}
+    said |= {name: TRUTH.get(text.lower(), text) for name, text in said.items() if name in truths}
     try:
         return msgspec.convert(said, kind, strict=False)
     except msgspec.ValidationError as fault:
@@ -154,8 +157,10 @@ def _row(
         return None
 
 
-def _boolean(text: str) -> str | bool:
-    return text.lower() == "yes" if text.lower() in ("yes", "no") else text
+@cache
+def _truths(kind: Any) -> frozenset[str]:
+    """The columns that say yes or no: elsewhere NO is Norway."""
+    return frozenset(each.name for each in msgspec.structs.fields(kind) if each.type is bool)
 
 
 def _key(row: Any) -> Any:
