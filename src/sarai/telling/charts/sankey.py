@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from sarai.telling.charts.data import Link, Sankey
@@ -63,7 +64,7 @@ def layout(chart: Sankey, width: float, height: float) -> Layout:
         for layer in layers
         if (total := sum(through[node] for node in layer)) > 0
     ]
-    scale = max(0.0, min(scales, default=0.0))
+    scale = max(0.0, min(filter(isfinite, scales), default=0.0))  # a total next to nothing has none
     step = (width - NODE_W) / max(1, len(chart.layers) - 1)
     boxes: dict[Node, Box] = {}
     for number, layer in enumerate(layers):
