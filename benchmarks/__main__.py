@@ -26,6 +26,7 @@ QUESTIONS = (
     "corridors_capacity",
     "corridors_simulation",
     "corridors_investing",
+    "minerals",
 )
 OUT = Path("out")
 

@@ -63,6 +63,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Find the way": {
         "corridor": ("corridor", "The way between: routes, capacity, simulation, what-ifs, investment."),
     },
+    "Weigh": {
+        "minerals": ("minerals", "Raw materials: supply risk, exposure, shocks, diversification, footprint."),
+        "standing": ("standing", "The balance between powers, and the game of carrots and sticks."),
+    },
     "Serve": {
         "serve": ("serve", "The desk: pages, HTTP, EPCIS and streams over one book."),
     },

@@ -169,6 +169,37 @@ class Bars(Struct, frozen=True, kw_only=True):
     most: int = 20
 
 
+class Stack(Struct, frozen=True, kw_only=True):
+    """What a sum is made of, in the order of the parts of `Stacks`."""
+
+    name: str
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        for value in self.values:
+            check_flow(self.name, value)
+
+    @property
+    def total(self) -> float:
+        """The sum."""
+        return sum(self.values)
+
+
+class Stacks(Struct, frozen=True, kw_only=True):
+    """Sums with what they are made of, in the order given."""
+
+    words: Words
+    parts: tuple[str, ...]
+    rows: tuple[Stack, ...]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row.values) != len(self.parts):
+                raise BadSetting(
+                    f"{row.name!r} has {len(row.values)} values for {len(self.parts)} parts; give one each"
+                )
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """What something was before and after."""
 
@@ -384,7 +415,47 @@ class Ways(Struct, frozen=True, kw_only=True):
     drawn: str = ""
 
 
-Chart = Lines | Bars | Slopes | Scatter | Heat | Sankey | Map | Ways
+# -- about a middle ------------------------------------------------------------------------------
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """A value for each direction, with the bounds of their intervals or without any."""
+
+    name: str
+    values: tuple[Value, ...]
+    low: tuple[Value, ...] = ()
+    high: tuple[Value, ...] = ()
+
+    def __post_init__(self) -> None:
+        for value in (*self.values, *self.low, *self.high):
+            check_flow(self.name, value)
+
+
+class Compass(Struct, frozen=True, kw_only=True):
+    """Values in directions about a middle, which is zero.
+
+    Attributes
+    ----------
+    most : float
+        What the outer ring stands for; 0: the largest value.
+    """
+
+    words: Words
+    directions: tuple[str, ...]
+    outlines: tuple[Outline, ...]
+    most: float = 0.0
+
+    def __post_init__(self) -> None:
+        several = len(self.directions)
+        for each in self.outlines:
+            if len(each.values) != several or any(len(e) not in (0, several) for e in (each.low, each.high)):
+                raise BadSetting(
+                    f"outline {each.name!r} has {len(each.values)} values for {several} directions; give one "
+                    "for each, None for a hole"
+                )
+
+
+Chart = Lines | Bars | Stacks | Slopes | Scatter | Heat | Sankey | Map | Ways | Compass
 
 # -- checks and times ----------------------------------------------------------------------------
 

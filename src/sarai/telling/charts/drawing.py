@@ -10,8 +10,20 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sarai.goods import BadSetting
-from sarai.telling.charts import bars, heat, lines, maps, pairs, sankey, style, ways
-from sarai.telling.charts.data import Bars, Chart, Heat, Lines, Map, Sankey, Scatter, Slopes, Ways
+from sarai.telling.charts import bars, compass, heat, lines, maps, pairs, sankey, stacks, style, ways
+from sarai.telling.charts.data import (
+    Bars,
+    Chart,
+    Compass,
+    Heat,
+    Lines,
+    Map,
+    Sankey,
+    Scatter,
+    Slopes,
+    Stacks,
+    Ways,
+)
 from sarai.telling.charts.markup import cleaned
 from sarai.telling.charts.sheet import NARROW, WIDE, Sheet, sheet
 from sarai.telling.charts.told import described
@@ -42,12 +54,14 @@ class Drawer(NamedTuple):
 DRAWERS: dict[type, Drawer] = {
     Lines: Drawer(lines.body, lines.draw),
     Bars: Drawer(bars.body, bars.draw),
+    Stacks: Drawer(stacks.body, stacks.draw),
     Slopes: Drawer(pairs.slopes_body, pairs.draw_slopes),
     Scatter: Drawer(pairs.scatter_body, pairs.draw_scatter),
     Heat: Drawer(heat.body, heat.draw),
     Sankey: Drawer(sankey.body, sankey.draw),
     Map: Drawer(maps.body, maps.draw),
     Ways: Drawer(ways.body, ways.draw),
+    Compass: Drawer(compass.body, compass.draw),
 }
 
 

@@ -58,7 +58,8 @@ def _names(chart: Lines) -> list[str]:
 
 def _look(names: list[str], name: str) -> tuple[str, Any]:
     number = names.index(name)
-    return SERIES[number % len(SERIES)], DASHES[number % len(DASHES)]
+    again = number // len(SERIES)  # a colour that comes again has another dash
+    return SERIES[number % len(SERIES)], DASHES[(number + again) % len(DASHES)]
 
 
 def _keys(chart: Lines) -> list[Key]:

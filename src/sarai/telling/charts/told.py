@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sarai.telling.charts.data import (
     Bars,
     Chart,
+    Compass,
     Heat,
     Lines,
     Map,
@@ -16,6 +17,7 @@ from sarai.telling.charts.data import (
     Scatter,
     Series,
     Slopes,
+    Stacks,
     Value,
     Ways,
     said_month,
@@ -102,6 +104,19 @@ def _(chart: Bars) -> str:
         said.append(f"the most is {known[-1][1]} with {compact(known[-1][0])}")
         said.append(f"the least {known[0][1]} with {compact(known[0][0])}")
     return _closed(said, lacking)
+
+
+@table.register
+def _(chart: Stacks) -> Table:
+    rows = [(row.name, whole(row.total), *map(whole, row.values)) for row in chart.rows]
+    return Table(("name", "total", *chart.parts), rows)
+
+
+@described.register
+def _(chart: Stacks) -> str:
+    known = sorted((row.total, row.name) for row in chart.rows)
+    most = f"; the most is {known[-1][1]} with {compact(known[-1][0])}" if known else ""
+    return f"{len(known)} rows of {', '.join(chart.parts)}{most}."
 
 
 def _closed(said: list[str], lacking: list[str]) -> str:
@@ -207,3 +222,20 @@ def _(chart: Ways) -> str:
     widest = sorted((each for each in chart.ways if each.value), key=lambda each: (-each.value, each.name))
     said += [f"{each.name} {compact(each.value)}" for each in widest[:5]]
     return "; ".join(["A map", *said]) + "."
+
+
+@table.register
+def _(chart: Compass) -> Table:
+    rows = [(each.name, *map(whole, each.values)) for each in chart.outlines]
+    return Table(("", *chart.directions), rows)
+
+
+@described.register
+def _(chart: Compass) -> str:
+    said = []
+    for each in chart.outlines:
+        known = [(value, name) for value, name in zip(each.values, chart.directions, strict=True) if value]
+        said += (
+            [f"{each.name} the most towards {max(known)[1]} with {compact(max(known)[0])}"] if known else []
+        )
+    return "; ".join([f"{len(chart.directions)} directions", *said]) + "."

@@ -1,0 +1,41 @@
+"""The balance between powers: what hangs on each of them, and the game of carrots and sticks."""
+
+from sarai.standing.channels import Share, Shares, dates, latest, measured, shares
+from sarai.standing.distance import Distance, distance, distances
+from sarai.standing.exposure import Exposure, Mean, exposure, exposures, means
+from sarai.standing.loading import StandingFaulty, load, shipped
+from sarai.standing.measures import Spread, diversification, entropy, spread
+from sarai.standing.tables import Figure, Standing
+from sarai.standing.votes import Votes
+from sarai.standing.whatif import GRAMMAR, Step, apply, parse
+
+__all__ = [
+    "GRAMMAR",
+    "Distance",
+    "Exposure",
+    "Figure",
+    "Mean",
+    "Share",
+    "Shares",
+    "Spread",
+    "Standing",
+    "StandingFaulty",
+    "Step",
+    "Votes",
+    "apply",
+    "dates",
+    "distance",
+    "distances",
+    "diversification",
+    "entropy",
+    "exposure",
+    "exposures",
+    "latest",
+    "load",
+    "means",
+    "measured",
+    "parse",
+    "shares",
+    "shipped",
+    "spread",
+]
