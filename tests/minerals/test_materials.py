@@ -133,7 +133,7 @@ HEAD = "material,stage,hs,since,source\n"
         (HEAD + "copper,mining,740311,soon,s\n", r"line 2: since 'soon'"),
         (HEAD + "# a comment\ncopper,mining,740311\n", r"line 3:.*more or fewer fields"),
         (HEAD + "copper,mining,740311,1988,s\n" * 2, r"line 3:.*again what line 2 says"),
-        ("material,stage\n", r"line 1:.*no column 'hs'; the columns are material"),
+        ("material,stage\n", r"line 1:.*has no column hs, since, source; the columns are material"),
     ],
 )
 def test_a_fault_of_a_table_is_told_with_its_row(text: str, said: str):

@@ -75,7 +75,7 @@ def test_a_row_of_ones_own_takes_the_place(tmp_path):
         ("figures", "measure,power,of,value,source\ntrade-kz,EU,2019,-1,assumed\n", "are not in order"),
         ("figures", "measure,power,of,value,source\ntrade-kz,EU,2019,nan,assumed\n", "are not in order"),
         ("figures", "measure,power,of\n", "source"),
-        ("figures", "measure,power,of,value,source\na,b\n", "more or fewer cells"),
+        ("figures", "measure,power,of,value,source\na,b\n", "more or fewer fields"),
         ("replacing", "channel,power,share,source\ntrade,EU,2,assumed\n", "are not in order from 0 to 1"),
         ("memberships", "code,name,since,source\nX,X,2020,assumed\n", "is no day"),
         (

@@ -236,5 +236,6 @@ def carriage(leg: Leg) -> str:
 def _missing(kind: str, said: str, known: list[str]) -> Any:
     from difflib import get_close_matches
 
-    near = get_close_matches(said, known, n=3, cutoff=0.6) or sorted(known)[:5]
-    raise NotInNetwork(f"{kind} {said!r} is not in the network; did you mean {', '.join(near)}?")
+    near = get_close_matches(said, known, n=3, cutoff=0.6)
+    step = f"did you mean {', '.join(near)}?" if near else f"sarai corridor show {kind}s lists what is"
+    raise NotInNetwork(f"{kind} {said!r} is not in the network; {step}")

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from sarai.reference.rows import Source
+
 __all__ = [
     "FORMS",
     "MODES",
@@ -55,25 +57,6 @@ class Row(Struct, frozen=True, kw_only=True):
     source: str
     of: str = ""
     note: str = ""
-
-
-class Source(Struct, frozen=True, kw_only=True):
-    """Where figures come from.
-
-    Attributes
-    ----------
-    address : str
-        Where it was published; empty for what was computed or assumed, and `title` says which.
-    kind : str
-        ``published``, ``secondary`` (seen through another's text), ``computed`` or ``assumed``.
-    """
-
-    code: str
-    title: str
-    publisher: str = ""
-    address: str = ""
-    published: str = ""
-    kind: str = "published"
 
 
 class Place(Row, frozen=True, kw_only=True):

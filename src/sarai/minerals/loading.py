@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
-from sarai.corridors import Fault
-from sarai.goods import BadSetting, SaraiError
-from sarai.minerals.materials import STAGES, HsCode, Material, Source, Substitute, Use
+from sarai.goods import BadSetting
+from sarai.minerals.materials import STAGES, HsCode, Material, Substitute, Use
+from sarai.reference.rows import Fault, Faulty, Source, rows
 
 __all__ = [
     "TablesFaulty",
@@ -28,17 +27,10 @@ __all__ = [
 ]  # fmt: skip
 
 R = TypeVar("R", bound=msgspec.Struct)
-MOST_TOLD = 20  # faults in the text of an error; all of them are in its `faults`
 
 
-class TablesFaulty(SaraiError):
-    """Tables that cannot be used as they stand; `faults` are all of them."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        more = len(self.faults) - MOST_TOLD
-        told = [str(each) for each in self.faults[:MOST_TOLD]]
-        super().__init__("\n".join([*told, *([f"and {more} more"] if more > 0 else [])]))
+class TablesFaulty(Faulty):
+    """Tables of materials that cannot be used as they stand."""
 
 
 def materials() -> Mapping[str, Material]:
@@ -130,65 +122,20 @@ def read_table(text: str, kind: type[R], source: str) -> tuple[R, ...]:
         With every row that cannot be read or says again what another says.
     """
     faults: list[Fault] = []
-    rows = tuple(_rows(text, kind, source, faults))
+    read = tuple(_once(text, kind, source, faults))
     if faults:
         raise TablesFaulty(faults)
-    return rows
+    return read
 
 
-def _rows(text: str, kind: type[R], source: str, faults: list[Fault]) -> Iterator[R]:
-    told = [
-        (number, line)
-        for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1)
-        if line.strip() and not line.startswith("#")
-    ]
-    reader = csv.DictReader((line for _, line in told), strict=True)
+def _once(text: str, kind: type[R], source: str, faults: list[Fault]) -> Iterator[R]:
+    """Rows, each said once."""
     seen: dict[R, int] = {}
-    try:
-        if wrong := _header(kind, reader.fieldnames or ()):
-            faults.append(Fault(source, told[0][0] if told else 1, "", "", wrong))
-            return
-        for row in reader:
-            number = told[min(reader.line_num, len(told)) - 1][0]
-            each = _row(kind, row, source, number, faults)
-            if each is not None and (before := seen.setdefault(each, number)) != number:
-                faults.append(Fault(source, number, "", "", f"says again what line {before} says; keep one"))
-            elif each is not None:
-                yield each
-    except csv.Error as fault:
-        faults.append(Fault(source, reader.line_num, "", "", f"is no CSV that can be read: {fault}"))
-
-
-def _header(kind: type[msgspec.Struct], columns: Iterable[str]) -> str:
-    """What is wrong with the columns of a file; empty if nothing."""
-    given = list(columns)
-    fields = {each.name: each.required for each in msgspec.structs.fields(kind)}
-    missing = [name for name, required in fields.items() if required and name not in given]
-    unknown = [name for name in given if name not in fields]
-    if not missing and not unknown:
-        return ""
-    what = f"has no column {missing[0]!r}" if missing else f"has a column {unknown[0]!r} that is not known"
-    return f"{what}; the columns are {', '.join(fields)}"
-
-
-def _row(kind: type[R], row: Mapping[Any, Any], source: str, number: int, faults: list[Fault]) -> R | None:
-    """A row as its `kind`; none, and a fault, if it cannot be."""
-    if None in row or None in row.values():
-        words = "has more or fewer fields than the header; mend the commas"
-        faults.append(Fault(source, number, "", "", words))
-        return None
-    said = {name: _value(text.strip()) for name, text in row.items() if text.strip()}
-    try:
-        return msgspec.convert(said, kind, strict=False)
-    except msgspec.ValidationError as fault:
-        words, _, column = str(fault).partition(" - at `$.")
-        column = column.rstrip("`")
-        faults.append(Fault(source, number, column, row.get(column, ""), words[:1].lower() + words[1:]))
-        return None
-
-
-def _value(text: str) -> str | bool:
-    return text == "yes" if text in ("yes", "no") else text
+    for number, each in rows(text, kind, source, faults):
+        if (before := seen.setdefault(each, number)) == number:
+            yield each
+        else:
+            faults.append(Fault(source, number, "", "", f"says again what line {before} says; keep one"))
 
 
 def _of(rows: tuple[R, ...], name: str) -> tuple[R, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from sarai.reference.rows import Source
+
 __all__ = ["HOW_GOOD", "STAGES", "TABLES", "HsCode", "Material", "Source", "Substitute", "Use"]
 
 STAGES = ("mining", "processing", "refining")
@@ -12,17 +14,6 @@ STAGES = ("mining", "processing", "refining")
 HOW_GOOD = ("equal", "near", "poor", "none")
 EDITION_YEARS = (1988, 1992, 1996, 2002, 2007, 2012, 2017, 2022)
 """When editions of the Harmonized System begin."""
-
-
-class Source(Struct, frozen=True, kw_only=True):
-    """Where facts come from; `kind` is ``published``, ``secondary``, ``computed`` or ``assumed``."""
-
-    code: str
-    title: str
-    publisher: str = ""
-    address: str = ""
-    published: str = ""
-    kind: str = "published"
 
 
 class Material(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from math import isfinite
 
 from msgspec import Struct
 
-from sarai.corridors import Fault
+from sarai.reference.rows import Fault
 from sarai.standing.tables import TOTAL, Figure, Replacing, Standing
 
 __all__ = ["faults_of"]

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from sarai.corridors import Fault
-from sarai.goods import BadSetting, SaraiError
+from sarai.goods import BadSetting
+from sarai.reference.rows import Fault, Faulty, rows
 from sarai.standing.checking import faults_of
 from sarai.standing.tables import TABLES, Standing
 
 __all__ = ["StandingFaulty", "load", "shipped"]
 
 MOST_ROWS = 100_000  # of one table; more is a wrong file
-MOST_TOLD = 20  # faults in the text of an error
 
 
-class StandingFaulty(SaraiError):
-    """Tables that cannot be used as they stand; `faults` are all of them."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        told = [str(each) for each in self.faults[:MOST_TOLD]]
-        more = len(self.faults) - len(told)
-        super().__init__("\n".join([*told, *([f"and {more} more"] if more else [])]))
+class StandingFaulty(Faulty):
+    """Tables of standing that cannot be used as they stand."""
 
 
 @cache
@@ -70,10 +60,10 @@ def read(texts: Mapping[str, Iterable[tuple[str, str]]], base: Standing | None =
     faults: list[Fault] = []
     tables: dict[str, tuple[Any, ...]] = {}
     for name, (_, columns) in TABLES.items():
-        rows = {_key(each, columns): each for each in (getattr(base, name) if base else ())}
+        held = {_key(each, columns): each for each in (getattr(base, name) if base else ())}
         for place, text in texts.get(name, ()):
-            rows |= _rows(name, place, text, faults)
-        tables[name] = tuple(rows.values())
+            held |= _rows(name, place, text, faults)
+        tables[name] = tuple(held.values())
     made = Standing(**tables)
     faults += faults_of(made) if not faults else []
     if faults:
@@ -89,55 +79,8 @@ def _rows(name: str, place: str, text: str, faults: list[Fault]) -> dict[tuple[A
     """The rows of one file by what they are known by."""
     kind, columns = TABLES[name]
     found: dict[tuple[Any, ...], Any] = {}
-    try:
-        for number, row in _cells(kind, place, text, faults):
-            made = _row(kind, row, place, number, faults)
-            if made is None:
-                continue
-            if found.setdefault(_key(made, columns), made) is not made:
-                faults.append(Fault(place, number, "", "", f"is known by the same {', '.join(columns)} as a "
-                                    "row before; keep one, or give it a source of its own"))  # fmt: skip
-    except csv.Error as fault:
-        faults.append(Fault(place, 0, "", "", f"is no CSV that can be read: {fault}"))
+    for number, made in rows(text, kind, place, faults, MOST_ROWS):
+        if found.setdefault(_key(made, columns), made) is not made:
+            faults.append(Fault(place, number, "", "", f"is known by the same {', '.join(columns)} as a "
+                                "row before; keep one, or give it a source of its own"))  # fmt: skip
     return found
-
-
-def _cells(
-    kind: type[msgspec.Struct], place: str, text: str, faults: list[Fault]
-) -> Iterator[tuple[int, dict[Any, Any]]]:
-    """Each row's line and cells; lines that begin with ``#`` are comments."""
-    told = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip() and line[0] != "#"]
-    if len(told) > MOST_ROWS:
-        faults.append(Fault(place, told[MOST_ROWS][0], "", "", f"is past {MOST_ROWS:,} rows; split it"))
-        return
-    reader = csv.DictReader((line for _, line in told), strict=True)
-    fields = {each.name: each.required for each in msgspec.structs.fields(kind)}
-    columns = reader.fieldnames or ()
-    wrong = [name for name in columns if name not in fields]
-    wrong += [name for name, required in fields.items() if required and name not in columns]
-    if wrong:
-        said = f"has no column, or one that is not known: {wrong[0]}; the columns are {', '.join(fields)}"
-        faults.append(Fault(place, 1, "", "", said))
-        return
-    for row in reader:
-        yield told[reader.line_num - 1][0], row
-
-
-def _row(
-    kind: type[msgspec.Struct], row: Mapping[Any, Any], place: str, number: int, faults: list[Fault]
-) -> Any:
-    """A row as its kind; none, and a fault, if it cannot be."""
-    if None in row or None in row.values():
-        faults.append(
-            Fault(place, number, "", "", "has more or fewer cells than the header; mend the commas")
-        )
-        return None
-    said = {name: text.strip() for name, text in row.items() if text.strip()}
-    try:
-        return msgspec.convert(said, kind, strict=False)
-    except msgspec.ValidationError as fault:
-        words, _, column = str(fault).partition(" - at `$.")
-        column = column.rstrip("`")
-        said = f"{words[:1].lower()}{words[1:]}; mend it, or leave the cell empty"
-        faults.append(Fault(place, number, column, row.get(column, ""), said))
-        return None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from sarai.reference.rows import Source
+
 __all__ = [
     "TABLES",
     "TOTAL",
@@ -155,21 +157,6 @@ class Membership(Struct, frozen=True, kw_only=True):
     def holds(self, day: str) -> bool:
         """Whether it holds on a day, as ``2024-12-31``."""
         return bool(self.since) and self.since <= day and not (self.until and self.until <= day)
-
-
-class Source(Struct, frozen=True, kw_only=True):
-    """Where figures come from; `kind` is ``published``, ``secondary``, ``computed`` or ``assumed``."""
-
-    code: str
-    title: str
-    publisher: str = ""
-    address: str = ""
-    published: str = ""
-    kind: str = "published"
-
-    def __str__(self) -> str:
-        said = [self.title, self.publisher, self.published, self.address]
-        return f"{'; '.join(each for each in said if each)} ({self.kind})"
 
 
 class Standing(Struct, frozen=True, kw_only=True):
