@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PORT = 8480
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FILE = click.Path(exists=True, dir_okay=False)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
@@ -39,8 +40,15 @@ FILE = click.Path(exists=True, dir_okay=False)
               type=click.Path(file_okay=False),
               help="Trade statistics for the page Flows (sarai flows load).")  # fmt: skip
 @click.option("--network", metavar="DIR", multiple=True, envvar="SARAI_NETWORK", show_envvar=True,
-              type=click.Path(exists=True, file_okay=False, path_type=Path),
+              type=FOLDER,
               help="Tables of your own for the page Corridors, over the packaged ones.")  # fmt: skip
+@click.option("--minerals", metavar="DIR", envvar="SARAI_MINERALS", show_envvar=True, type=FOLDER,
+              help="Data for the page Minerals: the EU's tables, WGI, world mining, BACI.")  # fmt: skip
+@click.option("--standing", metavar="DIR", multiple=True, envvar="SARAI_STANDING", show_envvar=True,
+              type=FOLDER,
+              help="Tables of your own for the page Standing, over the packaged ones.")  # fmt: skip
+@click.option("--votes", metavar="DIR", envvar="SARAI_VOTES", show_envvar=True, type=FOLDER,
+              help="Folder with un_ideal_points*.csv, for the page Standing.")  # fmt: skip
 @click.option("--nats", metavar="URL", envvar="SARAI_NATS", show_envvar=True,
               help="Read documents from JetStream: nats://HOST:PORT, tls://...")  # fmt: skip
 @click.option("--mqtt", metavar="URL", envvar="SARAI_MQTT", show_envvar=True,
@@ -74,7 +82,7 @@ def _sources(nats: str | None, mqtt: str | None, **_: Any) -> Sources:
 
 def _kept(
     ledger: str | None, directory: str, key: str | None, register: str | None, lists: tuple[str, ...],
-    controls: tuple[str, ...], statistics: str | None, network: tuple[Path, ...], **_: Any,
+    controls: tuple[str, ...], **asked: Any,
 ) -> House:  # fmt: skip
     """A house over a real book."""
     from sarai.ledger import SigningKey
@@ -85,11 +93,20 @@ def _kept(
         raise click.UsageError("name the book with --ledger, or try --demo")
     with busy("opening the book and reading lists"):
         given = Given.read(Path(register) if register else None, lists, controls=controls)
-        house = House(
-            ledger, Path(directory), given=given, statistics=_folder(statistics), network=network
-        )  # fmt: skip
+        house = House(ledger, Path(directory), given=given, **_studied(**asked))
     house.keys = (SigningKey.load(Path(key)),) if key else ()
     return house
+
+
+def _studied(
+    statistics: str | None, network: tuple[Path, ...], minerals: Path | None, standing: tuple[Path, ...],
+    votes: Path | None, **_: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """The data beside the book that pages ask."""
+    return {
+        "statistics": _folder(statistics), "network": network, "minerals": minerals, "standing": standing,
+        "votes": votes,
+    }  # fmt: skip
 
 
 def _folder(statistics: str | None) -> Path | None:
@@ -102,10 +119,7 @@ def _folder(statistics: str | None) -> Path | None:
     return Path(statistics)
 
 
-def _played(
-    directory: str, speed: float, traders: int, days: int, seed: int, statistics: str | None,
-    network: tuple[Path, ...], **_: Any,
-) -> House:  # fmt: skip
+def _played(directory: str, speed: float, traders: int, days: int, seed: int, **asked: Any) -> House:
     """A house over a state that is played; what an earlier play left is replaced."""
     import shutil
 
@@ -116,7 +130,7 @@ def _played(
     with busy("simulating a state"):
         state = Play(traders, days, seed, speed)
     with busy("recording what was before"):
-        return play(state, Path(directory), _folder(statistics), network)
+        return play(state, Path(directory), **_studied(**asked))
 
 
 def _run(

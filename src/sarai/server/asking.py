@@ -1,17 +1,21 @@
-"""Questions to the desk that take a while: what can be wrong with one, and the answers that are kept."""
+"""Questions to the desk that take a while: what can be wrong with one, whose turn it is, what is kept."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from threading import Lock
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Semaphore
+from time import monotonic
 from typing import Any, TypeVar
 
 from sarai.goods import BadSetting, SaraiError
 
-__all__ = ["Busy", "Kept", "TooMuch", "Unclear"]
+__all__ = ["Busy", "Crowded", "InTime", "Kept", "TooMuch", "Turns", "Unclear"]
 
 T = TypeVar("T")
+InTime = Callable[[], None]
+SEATS = 4  # who may wait for their turn; whoever comes then is asked to come again
 
 
 class Unclear(BadSetting):
@@ -30,6 +34,10 @@ class Unclear(BadSetting):
 
 class Busy(SaraiError):
     """Another question is being worked out."""
+
+
+class Crowded(Busy):
+    """Too many questions of a kind wait already."""
 
 
 class TooMuch(SaraiError):
@@ -68,3 +76,57 @@ class Kept:
         """The answer that is kept, or else one that is made and kept."""
         found = self.get(key)
         return self.put(key, make()) if found is None else found
+
+
+class Turns:
+    """Questions worked out one at a time, within a time, and answers kept; any thread may call its methods.
+
+    Parameters
+    ----------
+    of : str
+        What is asked, as messages name it: ``the network``.
+    seconds : float
+        How long an answer may take, and how long one may wait for one's turn.
+    shorter : str
+        How to ask for less, where that was not enough.
+    kept : int
+        How many answers are kept.
+    """
+
+    def __init__(self, of: str, seconds: float, shorter: str, kept: int) -> None:
+        self.of, self.seconds, self.shorter, self.kept = of, seconds, shorter, Kept(kept)
+        self._turn, self._seats = Lock(), Semaphore(SEATS)
+
+    def answer(self, key: Hashable, work: Callable[[InTime], T]) -> T:
+        """What is kept, or what ``work`` makes; it calls what it is given between its steps.
+
+        Raises
+        ------
+        Crowded, TooMuch
+            Others wait already, or it takes too long.
+        """
+        if (found := self.kept.get(key)) is not None:
+            return found
+        with self._at_work() as in_time:
+            return self.kept.once(key, lambda: work(in_time))
+
+    @contextmanager
+    def _at_work(self) -> Iterator[InTime]:
+        """One's turn, and what to call between steps: it raises when the time is over."""
+        if not self._seats.acquire(blocking=False):
+            raise Crowded(f"several questions to {self.of} wait already; ask again in a moment")
+        try:
+            if not self._turn.acquire(timeout=self.seconds):
+                raise Crowded(f"another question to {self.of} is being worked out; ask again in a moment")
+            try:
+                until = monotonic() + self.seconds
+
+                def in_time() -> None:
+                    if monotonic() > until:
+                        raise TooMuch(f"it takes longer than {self.seconds:g} seconds; {self.shorter}")
+
+                yield in_time
+            finally:
+                self._turn.release()
+        finally:
+            self._seats.release()

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event as Signal
 from threading import Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from msgspec import convert
 
@@ -214,8 +214,8 @@ class Player:
                 self.done, self.fault = end, ""
 
 
-def play(state: Play, directory: Path, statistics: Path | None = None, network: Sequence[Path] = ()) -> House:
-    """A house over a new book with what was before; it plays once it is open."""
+def play(state: Play, directory: Path, **studied: Any) -> House:
+    """A house over a new book with what was before; it plays once it is open. ``studied`` are data of it."""
     from sarai.ledger import Settings, SigningKey, open_book
     from sarai.server.demo_seals import fleet_of
     from sarai.server.house import House
@@ -229,7 +229,7 @@ def play(state: Play, directory: Path, statistics: Path | None = None, network: 
             book.expire(now)
     house = House(
         ledger, directory, given=Given(register=state.register), clock=state.clock, demo=state.cast,
-        statistics=statistics, network=network,
+        **studied,
     )  # fmt: skip
     house.keys = (SigningKey.generate(ORIGIN),)
     house.player = Player(

@@ -20,7 +20,9 @@ from sarai.server.corridors import Bench as Corridors
 from sarai.server.demo import Cast, Player
 from sarai.server.flows import Bench
 from sarai.server.judging import Judge
+from sarai.server.minerals import Bench as Minerals
 from sarai.server.settings import ServerSettings
+from sarai.server.standing import Bench as Standing
 from sarai.server.writing import Mark, Writer
 from sarai.watch import AlertStore, Given
 from sarai.watch.cases import Desk
@@ -47,6 +49,10 @@ class House:
         The folder of trade statistics that the page Flows asks.
     network
         Folders of tables over the packaged network of corridors.
+    minerals
+        The folder of data that the page Minerals asks.
+    standing, votes
+        Folders of tables over the packaged ones of standing, and the folder with votes in the United Nations.
 
     Attributes
     ----------
@@ -68,11 +74,16 @@ class House:
         demo: Cast | None = None,
         statistics: Path | None = None,
         network: Sequence[Path] = (),
+        minerals: Path | None = None,
+        standing: Sequence[Path] = (),
+        votes: Path | None = None,
     ) -> None:
         self.directory, self.demo = directory, demo
         self.settings = settings or ServerSettings()
         self.statistics = Bench(statistics, directory / "spill", self.settings) if statistics else None
         self.corridors = Corridors(self.settings, network)
+        self.minerals = Minerals(self.settings, minerals, lambda: self.corridors.network)
+        self.standing = Standing(self.settings, standing, votes)
         self.given = given or Given()
         self.now = clock or SteadyClock()
         directory.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,7 @@ from sarai.goods.errors import (
 )
 from sarai.server.asking import Busy, TooMuch
 from sarai.server.flows import NotKept
+from sarai.server.minerals import NoData
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -42,6 +43,7 @@ STATUS: tuple[tuple[type[SaraiError], int, str], ...] = (
     (Infeasible, 422, "infeasible"),
     (NothingThere, 404, "nothing-there"),
     (NoStatistics, 404, "no-statistics"),
+    (NoData, 404, "no-data"),
     (TooMuch, 413, "too-much"),
     (Busy, 503, "busy"),
     (NotKept, 503, "not-kept"),

@@ -46,6 +46,10 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     corridors_s
         How long a question to the network may take, and how long it may wait for its turn: one is worked
         out at a time, most in two seconds.
+    minerals_s
+        How long a question about raw materials may take, and wait: plans solve several programs.
+    standing_s
+        How long a question of standing may take, and wait: most take a second, the game's program more.
     """
 
     mode: str = "observe"
@@ -65,3 +69,5 @@ class ServerSettings(Struct, frozen=True, kw_only=True):
     flows_threads: int = 1
     flows_s: float = 60.0
     corridors_s: float = 30.0
+    minerals_s: float = 60.0
+    standing_s: float = 30.0

@@ -39,6 +39,8 @@ screening.read      - - a a - - a - -
 screening.decide    - - a a - - - - -
 flows.read          - - a a a - a - -
 corridors.read      - - a a a - a - -
+minerals.read       - - a a a - a - -
+standing.read       - - - a a - a - -
 epcis.capture       o o a a - - - - -
 epcis.query         o o a a - - a - -
 health.read         s s a a s s a a s
@@ -53,6 +55,8 @@ pages.trace         o - a a s - a - -
 pages.balances      o - a a s - a - -
 pages.flows         - - a a a - a - -
 pages.corridors     - - a a a - a - -
+pages.minerals      - - a a a - a - -
+pages.standing      - - - a a - a - -
 pages.screening     - - a a a - a - -
 pages.book          o o a a s s a - -
 pages.post          o o a a - - - - -
@@ -75,6 +79,7 @@ SHOWS = {
     "pages.now": {"consignments.read"}, "pages.alerts": {"alerts.read"}, "pages.case": {"cases.read"},
     "pages.trace": {"traces.read"}, "pages.balances": {"balances.read"},
     "pages.flows": {"flows.read"}, "pages.corridors": {"corridors.read"},
+    "pages.minerals": {"minerals.read"}, "pages.standing": {"standing.read"},
     "pages.screening": {"screening.ask", "screening.read"}, "pages.book": {"book.read", "proofs.read"},
     "pages.post": {"documents.post"}, "pages.health": {"health.read"}, "pages.account": {"self.manage"},
     "pages.accounts": {"accounts.read"}, "pages.why": set(), "pages.login": set(),

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from sarai.corridors import Unreachable, shipped
-from sarai.server.asking import TooMuch
-from sarai.server.corridors import Asked, Bench, Crowded, asked
+from sarai.server.asking import Crowded, TooMuch
+from sarai.server.corridors import Asked, Bench, asked
 from sarai.server.corridors.answer import legs_of
 from sarai.server.corridors.mapped import mapped
 from sarai.server.settings import ServerSettings

@@ -259,6 +259,8 @@ def test_at_phone_width_rows_are_cards_and_the_navigation_lies_below(open_page):
         "Balances",
         "Flows",
         "Corridors",
+        "Minerals",
+        "Standing",
         "Screening",
         "Health",
     ]

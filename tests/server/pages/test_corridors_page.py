@@ -12,7 +12,8 @@ from browsing import Look, Visit, needs_chromium, playing, window
 from sarai.corridors import shipped
 from sarai.corridors.changes import SHOCKS
 from sarai.goods import BadSetting
-from sarai.server.corridors import Asked, Bench, Crowded, asked
+from sarai.server.asking import Crowded
+from sarai.server.corridors import Asked, Bench, asked
 from sarai.server.corridors.answer import Answer, Flows
 from sarai.server.pages import corridors_flows as flows
 from sarai.server.pages import corridors_form as form

@@ -125,6 +125,15 @@ RULES: tuple[Rule, ...] = (
          "The network is made of what was published, and names nobody; a question takes the machine for a "
          "while, so who works with the answers may ask.",
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
+    # -- raw materials and standing
+    _row("minerals.read", "ask about raw materials",
+         "What is asked is public; a question takes the machine for a while, so who works with the answers "
+         "may ask.",
+         officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
+    _row("standing.read", "ask how the state stands between powers",
+         "The tables are public, what is supposed of them is not: the plan of inspections that follows from "
+         "it tells where nobody looks.",
+         supervisor=ALL, analyst=ALL, auditor=ALL),
     # -- EPCIS
     _row("epcis.capture", "hand in EPCIS events",
          "An event that means a movement is a document, so whoever may post the one may capture the other.",
@@ -168,6 +177,10 @@ RULES: tuple[Rule, ...] = (
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
     _row("pages.corridors", "open the page Corridors", "It shows what corridors.read lets one ask.",
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
+    _row("pages.minerals", "open the page Minerals", "It shows what minerals.read lets one ask.",
+         officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),
+    _row("pages.standing", "open the page Standing", "It shows what standing.read lets one ask.",
+         supervisor=ALL, analyst=ALL, auditor=ALL),
     _row("pages.screening", "open the page Screening",
          "It asks for who may ask, and shows what was decided to who may read that.",
          officer=ALL, supervisor=ALL, analyst=ALL, auditor=ALL),

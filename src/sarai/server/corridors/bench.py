@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Sequence
 from pathlib import Path
-from threading import Lock, Semaphore
-from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from sarai.corridors import Network
-from sarai.server.asking import Busy, Kept, TooMuch
+from sarai.server.asking import InTime, Turns
 from sarai.server.corridors.answer import Answer, Flows, Mapped
 from sarai.server.corridors.asked import Asked, Meant, understood, what_if
 from sarai.server.corridors.knobs import Knobs
@@ -22,18 +20,10 @@ if TYPE_CHECKING:
     from sarai.server.settings import ServerSettings
     from sarai.telling.corridors_shocked import PairShocked
 
-__all__ = ["Bench", "Crowded"]
+__all__ = ["Bench"]
 
-T = TypeVar("T")
 KEPT = 32  # answers: a slider goes to and fro, and pages are loaded again
-SEATS = 4  # who may wait for their turn; whoever comes then is asked to come again
-TOO_LONG = "it takes longer than {seconds:g} seconds; ask for fewer ways, or for a place nearer by"
-
-InTime = Callable[[], None]
-
-
-class Crowded(Busy):
-    """Too many questions to the network wait already."""
+SHORTER = "ask for fewer ways, or for a place nearer by"
 
 
 class Bench:
@@ -47,8 +37,7 @@ class Bench:
 
     def __init__(self, settings: ServerSettings, folders: Sequence[Path] = ()) -> None:
         self.settings, self.given = settings, Given(folders=tuple(folders))
-        self._turn, self._seats, self._loading = Lock(), Semaphore(SEATS), Lock()
-        self._kept = Kept(KEPT)
+        self._turns, self._loading = Turns("the network", settings.corridors_s, SHORTER, KEPT), Lock()
         self._network: Network | None = None
 
     # -- the network -------------------------------------------------------------------------------
@@ -65,7 +54,7 @@ class Bench:
         """The network as a map draws it."""
         from sarai.server.corridors.mapped import mapped
 
-        return self._kept.once("mapped", lambda: mapped(self.network))
+        return self._turns.kept.once("mapped", lambda: mapped(self.network))
 
     # -- questions ---------------------------------------------------------------------------------
 
@@ -86,10 +75,12 @@ class Bench:
         meant = understood(self.network, asked)
 
         def work(in_time: InTime) -> Answer:
-            before = self._kept.once(_as_it_is(meant), lambda: answering.ways(self.network, meant, in_time))
+            before = self._turns.kept.once(
+                _as_it_is(meant), lambda: answering.ways(self.network, meant, in_time)
+            )
             return answering.answer(self.network, meant, before, in_time)
 
-        return self._worked(("ways", meant), work)
+        return self._turns.answer(("ways", meant), work)
 
     def flows(self, asked: Asked) -> Flows:
         """A year's flows of all goods, before and after what is changed; faults as of `answer`."""
@@ -100,11 +91,11 @@ class Bench:
         seconds = self.settings.corridors_s
 
         def work(in_time: InTime) -> Flows:
-            first = self._kept.once("carried", lambda: carried(self.network, seconds=seconds))
+            first = self._turns.kept.once("carried", lambda: carried(self.network, seconds=seconds))
             in_time()
             return answering.flows(self.network, knobs, changes, first, seconds)
 
-        return self._worked(("flows", knobs, changes), work)
+        return self._turns.answer(("flows", knobs, changes), work)
 
     def pair(self, asked: Asked) -> PairShocked:
         """The best ways between two places, before and after what is changed; faults as of `answer`."""
@@ -120,37 +111,7 @@ class Bench:
                 changes=list(map(str, meant.changes)),
             )  # fmt: skip
 
-        return self._worked(("pair", meant), work)
-
-    # -- one at a time, and kept -------------------------------------------------------------------
-
-    def _worked(self, key: Hashable, work: Callable[[InTime], T]) -> T:
-        if found := self._kept.get(key):
-            return found
-        with self._at_work() as in_time:
-            return self._kept.once(key, lambda: work(in_time))
-
-    @contextmanager
-    def _at_work(self) -> Iterator[InTime]:
-        """One's turn, and what to call between steps: it raises when the time is over."""
-        if not self._seats.acquire(blocking=False):
-            raise Crowded("several questions to the network wait already; ask again in a moment")
-        try:
-            seconds = self.settings.corridors_s
-            if not self._turn.acquire(timeout=seconds):
-                raise Crowded("another question to the network is being worked out; ask again in a moment")
-            try:
-                until = monotonic() + seconds
-
-                def in_time() -> None:
-                    if monotonic() > until:
-                        raise TooMuch(TOO_LONG.format(seconds=seconds))
-
-                yield in_time
-            finally:
-                self._turn.release()
-        finally:
-            self._seats.release()
+        return self._turns.answer(("pair", meant), work)
 
 
 def _as_it_is(meant: Meant) -> Hashable:

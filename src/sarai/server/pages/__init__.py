@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from sarai.server.house import House
 
 PAGES = (
-    "now", "alerts", "case", "trace", "balances", "flows", "corridors", "screening", "book", "post", "health",
-    "login", "why", "accounts",
+    "now", "alerts", "case", "trace", "balances", "flows", "corridors", "minerals", "standing", "screening",
+    "book", "post", "health", "login", "why", "accounts",
 )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from sarai.corridors.changes import SHOCKS
 from sarai.corridors.tables import Good
 from sarai.goods import SaraiError
-from sarai.server.asking import Unclear
-from sarai.server.corridors import Asked, Crowded
+from sarai.server.asking import Crowded, Unclear
+from sarai.server.corridors import Asked
 from sarai.server.corridors.answer import Mapped, MappedPlace
 from sarai.server.corridors.asked import BY
 from sarai.server.corridors.knobs import BORDERS, SLIDERS, SWITCHES, TARIFFS

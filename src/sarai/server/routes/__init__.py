@@ -13,8 +13,10 @@ from sarai.server.routes import (
     flows,
     health,
     holdings,
+    minerals,
     proofs,
     screening,
+    standing,
     traces,
 )
 
@@ -25,7 +27,8 @@ def router() -> APIRouter:
     """All of it."""
     whole = APIRouter(prefix=PREFIX)
     for part in (
-        documents, holdings, consignments, traces, alerts, cases, screening, flows, corridors, proofs,
+        documents, holdings, consignments, traces, alerts, cases, screening, flows, corridors, minerals,
+        standing, proofs,
     ):  # fmt: skip
         whole.include_router(part.router)
     return whole

@@ -44,6 +44,8 @@ NAVIGATION = (
     Item("balances", "Balances", "/balances", "l"),
     Item("flows", "Flows", "/flows", "f"),
     Item("corridors", "Corridors", "/corridors", "c"),
+    Item("minerals", "Minerals", "/minerals", "m"),
+    Item("standing", "Standing", "/standing", "d"),
     Item("screening", "Screening", "/screening", "s"),
     Item("health", "Health", "/desk/health", "h"),
 )
