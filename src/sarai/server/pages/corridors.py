@@ -19,8 +19,8 @@ from sarai.server.pages import corridors_view as view
 from sarai.server.pages.corridors_front import front
 from sarai.server.pages.corridors_map import Hand, Laid, WaysMap
 from sarai.server.pages.corridors_network import lay_network
+from sarai.server.pages.drawn import colours
 from sarai.server.pages.entering import Visit, enter
-from sarai.server.pages.flows_drawn import colours
 from sarai.server.pages.look import element, empty, link, put, show, tag
 
 if TYPE_CHECKING:

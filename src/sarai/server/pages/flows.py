@@ -15,7 +15,7 @@ from sarai.goods import SaraiError
 from sarai.server.access import granted
 from sarai.server.flows import Asked, Bench, asked
 from sarai.server.house import House
-from sarai.server.pages import flows_drawn as drawn
+from sarai.server.pages import drawn
 from sarai.server.pages import flows_form as form
 from sarai.server.pages import flows_view as view
 from sarai.server.pages.entering import Visit, answered, enter
@@ -40,6 +40,7 @@ def register(house: House) -> None:
         if visit is None:
             return away
         ui.add_css(drawn.colours())
+        ui.add_css(drawn.STYLE)
         ui.add_css(STYLE)
         with visit.framed(visit.words("Flows"), active="flows"):
             await _show(visit, asked(request.query_params))
