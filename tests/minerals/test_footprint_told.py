@@ -50,11 +50,12 @@ def test_people_read_a_table(capsys):
     out = capsys.readouterr().out
     assert "in all" in out
     assert "39.3" in out
+    assert "Other ways of making it: electrolysis." in out
 
 
 def test_without_figures_the_reason_is_told(capsys):
-    assert main(["minerals", "footprint", "gallium", "--from", "CN", "--to", "DE"]) == 1
-    assert "no energy of the process of gallium" in capsys.readouterr().out
+    assert main(["minerals", "footprint", "germanium", "--from", "CN", "--to", "DE"]) == 1
+    assert "no energy of the process of germanium" in capsys.readouterr().out
 
 
 def test_a_wrong_figure_of_electricity_is_named(capsys):
@@ -64,7 +65,7 @@ def test_a_wrong_figure_of_electricity_is_named(capsys):
 
 def test_what_cannot_be_reckoned_is_not_drawn():
     with pytest.raises(BadSetting, match="nothing to draw: no energy"):
-        picture(footprint_of(shipped(), "gallium", "CN", [], "DE"))
+        picture(footprint_of(shipped(), "germanium", "CN", [], "DE"))
 
 
 def test_a_stack_is_drawn_and_told():

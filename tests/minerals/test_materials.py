@@ -117,7 +117,7 @@ def test_every_row_has_a_source_that_there_is(name: str):
 
 
 def test_the_stages_are_those_agreed():
-    assert STAGES == ("mining", "processing", "refining")
+    assert STAGES == ("mining", "refining", "processing"), "in the order of the chain"
     assert {row.stage for row in hs_codes()} == set(STAGES)
 
 

@@ -8,8 +8,8 @@ from sarai.reference.rows import Source
 
 __all__ = ["HOW_GOOD", "STAGES", "TABLES", "HsCode", "Material", "Source", "Substitute", "Use"]
 
-STAGES = ("mining", "processing", "refining")
-"""Ores and concentrates; what the EU assesses as processed; what is traded between them (alumina, matte)."""
+STAGES = ("mining", "refining", "processing")
+"""Ores and concentrates; what is traded on the way (alumina, matte); what the EU assesses as processed."""
 
 HOW_GOOD = ("equal", "near", "poor", "none")
 EDITION_YEARS = (1988, 1992, 1996, 2002, 2007, 2012, 2017, 2022)

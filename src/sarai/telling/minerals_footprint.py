@@ -22,6 +22,7 @@ from sarai.minerals.footprint import (
     Range,
     Saving,
     chain,
+    digits,
     footprint,
     overseas,
     published,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["At", "Told", "footprint_of", "grids_in", "network_of", "picture"]
 
-NOTHING_COUNTED = "Terminals, packing, capital goods and the making of fuels are not counted."
+NOTHING_COUNTED = "Terminals, packing, capital goods and the making of fuels and reagents are not counted."
 
 
 class At(Struct, frozen=True, kw_only=True):
@@ -170,15 +171,18 @@ def _stops(laid: Chain) -> tuple[At, ...]:
 
 def _words(network: Network, made: Footprint) -> tuple[str, ...]:
     total = made.total
-    between = f"{total.low:.3g} to {total.high:.3g} if all figures were low, or high, at once."
+    between = f"{digits(total.low)} to {digits(total.high)} if all figures were low, or high, at once."
     kinds = {each.code: each.kind for each in (*network.sources, *cited_sources().values())}
     assumed = [each for each in made.parts if "assumed" in map(kinds.get, each.sources)]
     share = sum(each.co2e_t.value for each in assumed) / total.value if total.value else 0.0
+    others = [each for each in routes_of(made.chain.material) if each != made.chain.route]
+    ways = (f"Other ways of making it: {', '.join(others)}.",) if others else ()
     notes = tuple(f"{each.step}: {each.note}." for each in _steps(made.chain) if each.note)
     return (
         between,
         f"{share:.0%} of it rests on figures of which some are assumed, or were not looked up.",
         NOTHING_COUNTED,
+        *ways,
         *notes,
     )
 

@@ -78,7 +78,7 @@ def _chain(screen: Console, told: Told) -> None:
 
 def _savings(screen: Console, told: Told) -> None:
     rows = [
-        [each.name, each.where, f"{each.saves_t:.2f}", f"{each.usd.value:,.0f}", *_cost(each.usd_per_t_co2e)]
+        [each.name, each.where, f"{each.saves_t:,.2f}", f"{each.usd.value:,.0f}", *_cost(each.usd_per_t_co2e)]
         for each in told.savings
     ]
     columns = ["Measure", "Where", ">saves t", ">USD", ">USD/t CO2e", ">low", ">high"]
@@ -90,7 +90,7 @@ def _published(screen: Console, told: Told) -> None:
         [
             each.product,
             each.route,
-            f"{each.t_per_t:g}",
+            f"{each.t_per_t:,g}",
             _between(each.t_per_t_low, each.t_per_t_high),
             each.note,
         ]
@@ -101,7 +101,16 @@ def _published(screen: Console, told: Told) -> None:
 
 
 def _figures(each: Range | None) -> list[str]:
-    return [f"{value:.3f}" for value in (each.value, each.low, each.high)] if each else ["", "", ""]
+    return [_figure(value) for value in (each.value, each.low, each.high)] if each else ["", "", ""]
+
+
+def _figure(value: float) -> str:
+    """To the kilogram; tens of thousands of tonnes, as platinum has, to the tonne.
+
+    >>> _figure(0.0823), _figure(36859.78)
+    ('0.082', '36,860')
+    """
+    return f"{value:.3f}" if value < 1000 else f"{value:,.0f}"
 
 
 def _cost(each: Range | None) -> list[str]:
@@ -111,4 +120,4 @@ def _cost(each: Range | None) -> list[str]:
 
 
 def _between(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None or low == high else f"{low:g}-{high:g}"
+    return "" if low is None or high is None or low == high else f"{low:,g}-{high:,g}"

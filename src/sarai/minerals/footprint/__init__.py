@@ -2,7 +2,7 @@
 
 from sarai.minerals.footprint.carriage import WAYS, Haul, haul
 from sarai.minerals.footprint.chain import Chain, Stop, chain, overseas, place_of
-from sarai.minerals.footprint.figures import Range
+from sarai.minerals.footprint.figures import Range, digits
 from sarai.minerals.footprint.reckoning import KINDS, Footprint, Part, footprint
 from sarai.minerals.footprint.saving import Saving, savings
 from sarai.minerals.footprint.tables import Process, Published, grid, process, published, routes_of
@@ -20,6 +20,7 @@ __all__ = [
     "Saving",
     "Stop",
     "chain",
+    "digits",
     "footprint",
     "grid",
     "haul",

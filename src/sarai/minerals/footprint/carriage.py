@@ -8,13 +8,12 @@ from sarai.corridors import Network
 from sarai.corridors.graph import graph
 from sarai.corridors.routes import Weighing, describe, k_best
 from sarai.corridors.worth import worth_of
-from sarai.minerals.footprint.figures import Range, total
+from sarai.minerals.footprint.figures import G_PER_KG, KG_PER_T, Range, total
 
 __all__ = ["WAYS", "Haul", "haul"]
 
 WAYS = ("usual", "least-co2e")
 """The way that costs least with what time is worth; the way that emits least."""
-KG_PER_T, G_PER_KG = 1000.0, 1000.0
 
 
 class Haul(Struct, frozen=True, kw_only=True):

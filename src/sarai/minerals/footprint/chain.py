@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sarai.corridors import Network
 from sarai.corridors.tables import Handling, Leg, Place, Source
@@ -13,6 +14,8 @@ from sarai.minerals.footprint.tables import Process, gateways, process
 from sarai.minerals.loading import material, packaged
 
 __all__ = ["Chain", "Stop", "chain", "overseas", "place_of"]
+
+PANAMA = "panama"  # its legs wait until they are asked for; mines on the Pacific coast of America ask
 
 
 class Stop(Struct, frozen=True):
@@ -33,16 +36,18 @@ class Chain(Struct, frozen=True, kw_only=True):
 def overseas(network: Network) -> Network:
     """A network with the packaged ports of mining countries that the corridors do not reach.
 
-    Ways whose ends the network does not have are left out, as are places that it has itself.
+    Ways whose ends the network does not have are left out, as are places that it has itself. The way through
+    Panama is open.
     """
     have = network.by_place
     places = [each for each in packaged("network/places", Place) if each.code not in have]
     there = {*have, *(each.code for each in places)}
     legs = [each for each in packaged("network/legs", Leg) if {each.start, each.end} <= there]
     handlings = [each for each in packaged("network/handlings", Handling) if each.place in there]
+    old = [replace(each, asked=False) if each.group == PANAMA else each for each in network.legs]
     return network.with_rows(
         sources=(*network.sources, *packaged("network/sources", Source)),
-        places=(*network.places, *places), legs=(*network.legs, *legs),
+        places=(*network.places, *places), legs=(*old, *legs),
         handlings=(*network.handlings, *handlings),
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from sarai.goods import BadSetting
 
-__all__ = ["NOTHING", "Range", "total"]
+__all__ = ["G_PER_KG", "G_PER_T", "KG_PER_T", "NOTHING", "Range", "digits", "total"]
+
+G_PER_KG, G_PER_T, KG_PER_T = 1e3, 1e6, 1e3
 
 
 class Range(Struct, frozen=True):
@@ -41,6 +43,15 @@ class Range(Struct, frozen=True):
 
 
 NOTHING = Range(0.0, 0.0, 0.0)
+
+
+def digits(value: float) -> str:
+    """A figure as people read it: three digits, and whole from a thousand on.
+
+    >>> digits(0.08234), digits(41.6), digits(36859.8)
+    ('0.0823', '41.6', '36,860')
+    """
+    return f"{value:.3g}" if value < 999.5 else f"{value:,.0f}"
 
 
 def total(ranges: Iterable[Range]) -> Range:

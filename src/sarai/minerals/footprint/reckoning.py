@@ -10,13 +10,12 @@ from msgspec import Struct
 from sarai.corridors import Network
 from sarai.minerals.footprint.carriage import Haul, haul
 from sarai.minerals.footprint.chain import Chain, Stop
-from sarai.minerals.footprint.figures import Range, total
+from sarai.minerals.footprint.figures import G_PER_T, KG_PER_T, Range, digits, total
 from sarai.minerals.footprint.tables import Process, fuel, grid, ranged
 
 __all__ = ["KINDS", "Footprint", "Part", "electricity_of", "footprint", "hauls"]
 
 KINDS = ("electricity", "fuel", "direct", "transport")
-G_PER_T, KG_PER_T = 1e6, 1e3
 
 Grids = Mapping[str, float]  # g CO2e a kWh by country, in the place of the packaged figures
 
@@ -128,7 +127,7 @@ def _step(stop: Stop, step: Process, year: int | None, grids: Grids) -> list[Par
     heat = ranged(step, "fuel_gj_per_t").times(step.output_t)
     if heat.high:
         row = fuel(step.fuel)
-        words = f"{heat.value:,.3g} GJ of {row.fuel} at {row.kg_per_gj:g} kg/GJ"
+        words = f"{digits(heat.value)} GJ of {row.fuel} at {row.kg_per_gj:g} kg/GJ"
         parts["fuel"] = (heat.times(row.kg_per_gj / KG_PER_T), words, tuple(row.source.split()))
     direct = ranged(step, "direct_t_per_t").times(step.output_t)
     if direct.high:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from sarai.corridors import Network
-from sarai.minerals.footprint.figures import Range
+from sarai.minerals.footprint.figures import G_PER_T, KG_PER_T, Range
 from sarai.minerals.footprint.reckoning import Footprint, electricity_of, hauls
 from sarai.minerals.footprint.tables import Option, fuel, options, ranged
 
 __all__ = ["Saving", "savings"]
 
 LEAST_T = 1e-6  # a gram: less is rounding
-G_PER_T, KG_PER_T = 1e6, 1e3
 
 
 class Saving(Struct, frozen=True, kw_only=True):
