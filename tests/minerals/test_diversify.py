@@ -75,6 +75,19 @@ def test_the_quadratic_risk_is_kept_exactly():
     assert broken(case, plan) == ()
 
 
+def test_of_equals_the_better_governed_gives():
+    """Three at one price: what the rule lets be is the best one's, and the cheaper one goes before it."""
+    case = two(share=0.65)
+    equal = tuple(replace(each, usd_per_t=200.0) for each in case.suppliers)
+    other = replace(equal[0], code="other", country="RU")
+    case = replace(case, suppliers=(*equal, other), weights={**case.weights, "RU": 7.0})
+    plan = best(case)
+    assert plan.cost_usd == pytest.approx(20000)
+    assert plan.years[0].shares == {"JP": pytest.approx(0.65), "CN": pytest.approx(0.35)}
+    cheaper = replace(case, suppliers=(*equal, replace(other, usd_per_t=199.9)))
+    assert best(cheaper).years[0].shares == {"RU": pytest.approx(0.65), "JP": pytest.approx(0.35)}
+
+
 def test_what_rules_cost():
     case = two(share=0.65)
     plan = best(case)

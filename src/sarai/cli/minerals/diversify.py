@@ -11,6 +11,7 @@ from sarai.cli import options
 from sarai.cli.flows.telling import cell, draw
 from sarai.cli.minerals import minerals
 from sarai.cli.minerals.asking import PLOT, data
+from sarai.cli.minerals.figures import amount
 from sarai.cli.output import answer, busy, grid, note
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ STAGES = ("mining", "processing", "refining")
               help="Your projects, suppliers, needs, ways, limits (.csv), over the packaged.")  # fmt: skip
 @click.option("--years", default="2026..2035", show_default=True, metavar="FIRST..LAST", help="Of the plan.")
 @click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True,
-              help="Only this; again for more. Else mining and processing.")  # fmt: skip
+              help="Only this; again for more. Refining is on the way to processing. Else mining "
+                   "and processing.")  # fmt: skip
 @click.option("--demand", type=click.FloatRange(0), default=0.0, metavar="T",
               help="Tonnes a year at each stage; else what is bought today.")  # fmt: skip
 @click.option(
@@ -117,22 +119,73 @@ def _plan(screen: Console, found: Told, plan: Plan) -> None:
         if max(each.before, each.after) >= LEAST_SHOWN
     ]
     screen.print(grid(screen, ["Stage", "Country", ">Today", f">{found.years[-1]}"], rows))
-    if plan.chosen:
-        rows = [[each.code, each.country, each.kind, str(each.decided), str(each.there),
-                 f"{each.paid_musd:,.1f}"] for each in plan.chosen]  # fmt: skip
-        screen.print(grid(screen, ["Project", "Country", "Kind", ">Decided", ">There", ">USD M"], rows))
+    _built(screen, plan)
+    _years(screen, plan)
     for rule, usd in found.rules_cost_usd.items():
-        screen.print(f"The rule of {rule} costs USD {cell(usd)}.")
-    rows = [[each.stage, str(each.year), cell(each.t), f"{each.greatest} {each.greatest_share:.1%}",
-             f"{each.risk:.2f}"] for each in plan.years]  # fmt: skip
-    screen.print(grid(screen, ["Stage", "Year", ">Tonnes", "Most from", ">Risk"], rows))
+        screen.print(f"The rule of {rule} costs {f'USD {cell(usd)}' if usd >= 1 else 'nothing'}.")
+    _worth(screen, found)
+
+
+def _built(screen: Console, plan: Plan) -> None:
+    if not plan.chosen:
+        return
+    rows = [[each.code, each.country, each.kind, str(each.decided), str(each.there),
+             f"{each.paid_musd:,.1f}"] for each in plan.chosen]  # fmt: skip
+    screen.print(grid(screen, ["Project", "Country", "Kind", ">Decided", ">There", ">USD M"], rows))
+    for each in plan.chosen:
+        if each.byproduct_of:
+            note(screen, f"{each.code} is made beside {each.byproduct_of}: no ore of its own is asked.")
+        elif each.input_of and not each.follows:
+            note(screen, f"{each.code} finds its input ({each.input_of}) in {each.country}: not followed.")
+
+
+def _years(screen: Console, plan: Plan) -> None:
+    """Years that are alike in one row; stages of which nothing is ever consumed are left out."""
+    consumed = {each.stage for each in plan.years if each.t}
+    fed = any(each.fed_t for each in plan.years)
+    spans: list[tuple[list[str], list[int]]] = []
+    for each in (year for year in plan.years if year.stage in consumed):
+        row = [each.stage, amount(each.t), *([amount(each.fed_t)] if fed else []),
+               f"{each.greatest} {each.greatest_share:.1%}" if each.greatest else "nobody abroad",
+               f"{each.risk:.2f}"]  # fmt: skip
+        if spans and spans[-1][0] == row:
+            spans[-1][1].append(each.year)
+        else:
+            spans.append((row, [each.year]))
+    rows = [[row[0], _span(years[0], years[-1]), *row[1:]] for row, years in spans]
+    titles = ["Stage", "Years", ">Tonnes", *([">By projects"] if fed else []), "Most from", ">Risk"]
+    screen.print(grid(screen, titles, rows))
+
+
+def _worth(screen: Console, found: Told) -> None:
+    from sarai.telling.minerals_margins import margins
+
+    rows = [
+        [each.rule, each.of, each.per, _span(each.first, each.last), cell(each.usd)]
+        for each in margins(found.worth)
+    ]
+    if rows:
+        screen.print("At the margin, given what is built:")
+        screen.print(grid(screen, ["Rule", "Of", "If", "Years", ">Saves USD"], rows))
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _frontier(screen: Console, found: Told) -> None:
+    """Levels that read alike in one row."""
+    spans: list[tuple[list[str], list[float]]] = []
+    for each in found.frontier:
+        row = [each.why if each.cost_usd is None else cell(each.cost_usd), ", ".join(each.projects)]
+        if spans and spans[-1][0] == row:
+            spans[-1][1].append(each.level)
+        else:
+            spans.append((row, [each.level]))
+    form = "{:.0%}" if found.frontier_by == "share" else "{:.2f}"
     rows = [
-        [f"{each.level:.0%}" if found.frontier_by == "share" else f"{each.level:.2f}",
-         each.why if each.cost_usd is None else cell(each.cost_usd), ", ".join(each.projects)]
-        for each in found.frontier
-    ]  # fmt: skip
+        [" to ".join(form.format(level) for level in dict.fromkeys((levels[0], levels[-1]))), *row]
+        for row, levels in spans
+    ]
     titles = [f">At most ({found.frontier_by})", ">USD", "Projects"]
     screen.print(grid(screen, titles, rows))

@@ -1,4 +1,4 @@
-"""Ways for raw materials from the corridors' network, with what its own demands leave of each limit.
+"""Ways for raw materials from the corridors' network, and their limits (`sarai.minerals.diversify.room`).
 
 Of each country one place stands for it. Two ways that are choices are taken; countries that the network does
 not reach go by sea at an assumed price, and no limit binds them.
@@ -6,16 +6,16 @@ not reach go by sea at an assumed price, and no limit binds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sarai.corridors import Network, Unreachable
-from sarai.minerals.diversify.tables import Limit, Way
+from sarai.minerals.diversify.room import Room
+from sarai.minerals.diversify.tables import Limit, Way, limit_word
 
 if TYPE_CHECKING:
     from sarai.corridors.graph import Graph
     from sarai.corridors.routes import Path
-    from sarai.corridors.tables import Good
 
 __all__ = ["ASSUMED_USD_PER_T", "Carried", "carried", "place_of"]
 
@@ -38,22 +38,22 @@ class Carried(NamedTuple):
     words: tuple[str, ...]
 
 
-def carried(network: Network, origins: Iterable[str], importer: str, material: str, stage: str) -> Carried:
+def carried(room: Room, origins: Iterable[str], importer: str, material: str, stage: str) -> Carried:
     """Ways from each origin to an importer, for a material at a stage."""
     from sarai.corridors.graph import graph
 
+    network = room.network
     made, end = graph(network, network.good(GOODS[stage])), place_of(network, importer)
     ways: list[Way] = []
     for origin in sorted(set(origins)):
         found = _paths(made, place_of(network, origin), end) if end else ()
         for number, path in enumerate(found, start=1):
-            ways.append(_way(made, path, origin, f"{material}-{stage}-{origin}-{number}", material))
+            ways.append(_way(made, path, origin, f"{material}-{stage}-{origin}-{number}", material, room))
         if not found:
             ways.append(_by_sea(origin, f"{material}-{stage}-{origin}-sea", material))
-    used = {code for way in ways for code in way.limits.split()}
-    taken = _used(network) if used else {}
-    limits = tuple(_left(network, made.good, code, taken) for code in sorted(used))
-    return Carried(tuple(ways), limits, tuple(_words([way.origin for way in ways if way.source == ASSUMED])))
+    used = sorted({code for way in ways for code in way.takes})
+    words = tuple(_words([way.origin for way in ways if way.source == ASSUMED]))
+    return Carried(tuple(ways), tuple(room.limit(code) for code in used), words)
 
 
 def place_of(network: Network, country: str) -> str:
@@ -79,49 +79,13 @@ def _paths(made: Graph, start: str, end: str) -> tuple[Path, ...]:
         return ()
 
 
-def _way(made: Graph, path: Path, origin: str, code: str, material: str) -> Way:
-    passed, network = set(_marks(made, path)), made.network
-    limits = [
-        each.code
-        for each in network.limits
-        if passed & set(each.on.split()) and (each.unit != "teu" or made.good.form == "container")
-    ]
+def _way(made: Graph, path: Path, origin: str, code: str, material: str, room: Room) -> Way:
+    takes = room.takes(path.along(made), made.good)
     return Way(
-        code=code, origin=origin, usd_per_t=path.criteria.usd, limits=" ".join(sorted(limits)),
-        co2e_t_per_t=path.criteria.co2e_g / G_PER_T, material=material, source="the network of corridors",
+        code=code, origin=origin, usd_per_t=path.criteria.usd, co2e_t_per_t=path.criteria.co2e_g / G_PER_T,
+        limits=" ".join(limit_word(limit, times) for limit, times in sorted(takes.items())),
+        material=material, source="the network of corridors",
     )  # fmt: skip
-
-
-def _marks(made: Graph, path: Path) -> Iterator[str]:
-    """What limits are on of the steps of a path."""
-    from sarai.corridors.steps import one_way
-
-    network = made.network
-    for step in path.along(made):
-        if step.leg:
-            yield f"leg:{step.leg}"
-            yield one_way(network.by_leg[step.leg], step.backwards)
-            if service := network.service_of.get(step.leg):
-                yield f"service:{service.code}"
-        else:
-            yield f"place:{step.place}"
-
-
-def _left(network: Network, good: Good, code: str, taken: Mapping[str, float]) -> Limit:
-    """What the network's own demands leave of a limit, in tonnes of a good."""
-    each = next(limit for limit in network.limits if limit.code == code)
-    tonnes = {"teu": good.t_per_unit, "train": good.t_per_train}.get(each.unit, 1.0)
-    left = max(0.0, each.capacity - taken.get(code, 0.0)) * tonnes
-    return Limit(code=code, name=each.name, t_per_year=left, source=each.source)
-
-
-def _used(network: Network) -> dict[str, float]:
-    """What the network's own demands use of each limit, in its unit."""
-    from sarai.corridors.capacity import Problem, answer
-
-    if not network.demands:
-        return {}
-    return {each.code: each.used for each in answer(Problem.of(network)).limits}
 
 
 def _by_sea(origin: str, code: str, material: str) -> Way:

@@ -9,6 +9,7 @@ from math import isfinite
 from msgspec import Struct
 
 from sarai.goods import BadSetting
+from sarai.minerals.diversify.chains import stages_of, wrong_recipes
 from sarai.minerals.diversify.tables import KINDS, STAGES, STANDARDS, Limit, Need, Project, Supplier, Way
 
 __all__ = ["FAMILIES", "Case", "Rules"]
@@ -85,9 +86,16 @@ class Case(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(year for year in self.years if year >= self.rules.by)
 
     @cached_property
+    def stages(self) -> set[tuple[str, str]]:
+        """Material and stage of what is needed, or would be by projects that can be built."""
+        allowed = [each for each in self.projects if each.standard >= self.rules.standard]
+        return stages_of(self.needs, allowed, self.own)
+
+    @cached_property
     def demand(self) -> dict[tuple[str, str, int], float]:
-        """Tonnes by material, stage and year; rows of the same add up."""
-        asked: dict[tuple[str, str, int], float] = {}
+        """Tonnes by material, stage and year, without what projects take; rows of the same add up."""
+        fed = sorted(self.stages - {(each.material, each.stage) for each in self.needs})
+        asked = {(*stage, year): 0.0 for stage in fed for year in self.years}
         for each in sorted(self.needs, key=lambda need: (need.material, need.stage, need.year, need.t)):
             key = each.material, each.stage, each.year
             asked[key] = asked.get(key, 0.0) + each.t
@@ -140,6 +148,7 @@ def _wrong_rows(case: Case) -> Iterator[str]:
     for row in (*case.needs, *case.suppliers, *case.projects, *case.ways, *case.limits):
         yield from _wrong_numbers(row)
     yield from _wrong_words(case)
+    yield from wrong_recipes(case.projects)
 
 
 def _wrong_numbers(row: Struct) -> Iterator[str]:
@@ -155,11 +164,20 @@ def _wrong_numbers(row: Struct) -> Iterator[str]:
             yield f"project {named}: kind {row.kind!r} is not known; take {', '.join(KINDS)}"
 
 
+def _takes(way: Way) -> Mapping[str, float]:
+    try:
+        return way.takes
+    except ValueError:
+        return {way.limits: -1.0}
+
+
 def _wrong_words(case: Case) -> Iterator[str]:
     limits = {each.code for each in case.limits}
     for way in case.ways:
-        for code in way.limits.split():
-            if code not in limits:
+        for code, times in _takes(way).items():
+            if not (times >= 0 and isfinite(times)):
+                yield f"way {way.code} has limits {way.limits!r}; write codes by blanks, as pass port=2"
+            elif code not in limits:
                 yield f"way {way.code} goes through limit {code!r}, which is not among the limits; add it"
     for row in (*case.needs, *case.suppliers, *case.projects):
         if row.stage not in STAGES:

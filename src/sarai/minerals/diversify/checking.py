@@ -35,7 +35,7 @@ class Check(Struct, frozen=True, kw_only=True):
 
 def checked(case: Case, plan: Plan) -> tuple[Check, ...]:
     """Every rule of a case at every place, from the tonnes of a plan."""
-    parts = (_sources, _projects, _demand, _shares, _stocks, _corridors, _money)
+    parts = (_sources, _projects, _demand, _balances, _shares, _stocks, _corridors, _money)
     return tuple(check for part in parts for check in part(case, plan))
 
 
@@ -51,6 +51,22 @@ def used(case: Case, plan: Plan) -> dict[tuple[str, str, int], dict[str, float]]
         total[each.material, each.stage, each.year][each.country] += each.t
     for row in plan.stocked:
         total[row.material, row.stage, row.year][row.country] += row.given_t - row.taken_t
+    return total
+
+
+def consumed(case: Case, plan: Plan) -> dict[tuple[str, str, int], float]:
+    """Tonnes that each need and year asks, and that the importer's own projects take for what they give."""
+    total = {key: asked for key, asked in case.demand.items() if key[2] in case.years}
+    recipes = {
+        each.code: (each.input_material or each.material, each.input_stage, each.input_t_per_t)
+        for each in case.projects
+        if each.input_stage and each.country in case.own
+    }
+    for each in plan.taken:
+        if each.source in recipes:
+            material, stage, input_t_per_t = recipes[each.source]
+            key = material, stage, each.year
+            total[key] = total.get(key, 0.0) + each.t * input_t_per_t
     return total
 
 
@@ -93,7 +109,7 @@ def _projects(case: Case, plan: Plan) -> Iterator[Check]:
 
 def _demand(case: Case, plan: Plan) -> Iterator[Check]:
     total = used(case, plan)
-    for key, asked in case.demand.items():
+    for key, asked in consumed(case, plan).items():
         place = " ".join(map(str, key))
         yield Check(rule="demand", place=place, value=sum(total[key].values()), sign="=", limit=asked)
         for country, t in total[key].items():
@@ -101,9 +117,22 @@ def _demand(case: Case, plan: Plan) -> Iterator[Check]:
                         limit=-SLACK * asked)  # fmt: skip
 
 
+def _balances(case: Case, plan: Plan) -> Iterator[Check]:
+    """What is told of each year comes from its tonnes, and what comes is what goes."""
+    total = consumed(case, plan)
+    for each in plan.balances:
+        key = each.material, each.stage, each.year
+        place = " ".join(map(str, key))
+        comes = each.abroad_t + each.own_t + each.projects_t + each.from_stock_t
+        yield Check(rule="balance", place=place, value=comes, sign="=",
+                    limit=each.asked_t + each.fed_t + each.to_stock_t)  # fmt: skip
+        yield Check(rule="consumption", place=place, value=each.asked_t + each.fed_t, sign="=",
+                    limit=total[key])  # fmt: skip
+
+
 def _shares(case: Case, plan: Plan) -> Iterator[Check]:
     rules, total = case.rules, used(case, plan)
-    for key, asked in case.demand.items():
+    for key, asked in consumed(case, plan).items():
         if key[2] < rules.by or asked == 0:
             continue
         place, shares = " ".join(map(str, key)), {code: t / asked for code, t in total[key].items()}
@@ -137,11 +166,15 @@ def _stocks(case: Case, plan: Plan) -> Iterator[Check]:
 
 
 def _corridors(case: Case, plan: Plan) -> Iterator[Check]:
-    through = {way.code: way.limits.split() for way in case.ways}
+    takes = {way.code: way.takes for way in case.ways}
     from_of = {way.code: way.origin for way in case.ways}
     for limit in case.limits:
         for year in case.years:
-            t = sum(e.t for e in plan.taken if e.year == year and limit.code in through.get(e.way, ()))
+            t = sum(
+                each.t * takes.get(each.way, {}).get(limit.code, 0.0)
+                for each in plan.taken
+                if each.year == year
+            )
             yield Check(rule="corridor", place=f"{limit.code} {year}", value=t, sign="<=",
                         limit=limit.t_per_year)  # fmt: skip
     for each in plan.taken:

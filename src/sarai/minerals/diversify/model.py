@@ -7,26 +7,31 @@ takes, gives and holds by country of origin :math:`c`:
 .. math::
     \min\; & \sum_t \delta_t \Bigl( \sum_k c_k x_{kt} + \sum_p a_p K_p z_{pt}
       + \sum_{pc} e_p h_{pct} \Bigr) \\
-    & u_{ct} = \sum_{k \in c} x_{kt} - \sum_p (i_{pct} - o_{pct}) \ge 0, \qquad \sum_c u_{ct} = d_t \\
+    & u_{ct} = \sum_{k \in c} x_{kt} - \sum_p (i_{pct} - o_{pct}) \ge 0, \qquad \sum_c u_{ct} = D_t,
+      \qquad D_t = d_t + \sum_{k \in f} r_k x_{kt} \\
     & x_{kt} \le q_k \text{ for suppliers}, \quad \sum_{k \in p} x_{kt} \le q_p z_{pt} \text{ for projects},
       \quad \sum_c h_{pct} \le q_p z_{pt} \\
     & z_{pt} = \sum_{\tau:\, \tau + L_p \le t < \tau + L_p + N_p} b_{p\tau}, \qquad \sum_\tau b_{p\tau} \le 1,
       \qquad h_{pct} = h_{pc,t-1} + i_{pct} - o_{pct} \\
-    & u_{ct} \le s\, d_t \text{ for countries not the importer's own}, \quad
-      \sum_{k \in l} x_{kt} \le Q_l, \quad \sum_{p\tau} K_p b_{p\tau} \le B, \quad \sum_{pc} h_{pct} \ge r d_t
+    & u_{ct} \le s\, D_t \text{ for countries not the importer's own}, \quad
+      \sum_{k \in l} x_{kt} \le Q_l, \quad \sum_{p\tau} K_p b_{p\tau} \le B, \quad \sum_{pc} h_{pct} \ge r D_t
 
-and the risk (`sarai.minerals.diversify.risk`). :math:`a_p` is the annuity of the capital, compounded from the
-decision until the project is there, so that a plan of few years bears only their part of it. What a
-stockpile holds keeps its origin, so that a share cannot be had by laundering it through the stock.
+and the risk (`sarai.minerals.diversify.risk`). Consumption :math:`D_t` of a stage is what is asked and what
+the importer's own projects of later stages take of it, :math:`r_k` tonnes a tonne, so every rule of a stage
+stays linear and holds for what is consumed, new consumption among it. :math:`a_p` is the annuity of the
+capital, compounded from the decision until the project is there, so that a plan of few years bears only their
+part of it. What a stockpile holds keeps its origin, so that a share cannot be had by laundering it through
+the stock.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import NamedTuple
 
 from sarai.minerals.diversify.case import Case
+from sarai.minerals.diversify.chains import Stage, feed_of
 from sarai.minerals.diversify.offers import Offer, offers, starts
 from sarai.minerals.diversify.program import Program
 from sarai.minerals.diversify.tables import Project
@@ -35,6 +40,22 @@ __all__ = ["Model", "asked_projects", "capital_usd", "model"]
 
 SCALED_TO = 1000.0
 Sums = dict[Hashable, float]
+
+
+class Whole(NamedTuple):
+    """A year's consumption of a stage in units of `t` tonnes: a constant, and what projects take."""
+
+    t: float
+    constant: float
+    sums: Sums
+
+    def times(self, share: float) -> tuple[Sums, float]:
+        """A share of it: as columns to be taken from the left of a row, and its right-hand side."""
+        return {name: -share * part for name, part in self.sums.items()}, share * self.constant
+
+    def value(self, of: Mapping[Hashable, float]) -> float:
+        """Of a solution."""
+        return self.constant + sum(part * of[name] for name, part in self.sums.items())
 
 
 class Model(NamedTuple):
@@ -48,6 +69,8 @@ class Model(NamedTuple):
         That the objective counts in.
     uses : mapping
         Consumption by material, stage, country and year, as sums of columns, in units.
+    feeds : mapping
+        What projects take of a material and stage in a year, as sums of columns, in units.
     relaxed : tuple of str
         Families whose rows have slack.
     whole_t : mapping
@@ -57,9 +80,10 @@ class Model(NamedTuple):
     case: Case
     program: Program
     offers: tuple[Offer, ...]
-    unit_t: dict[tuple[str, str], float]
+    unit_t: dict[Stage, float]
     usd: float
     uses: dict[tuple[str, str, str, int], Sums]
+    feeds: dict[tuple[str, str, int], Sums]
     relaxed: tuple[str, ...]
     whole_t: dict[str, float]
 
@@ -70,6 +94,14 @@ class Model(NamedTuple):
             for start in starts(self.case, project)
             if start + project.lead_y <= year < start + project.lead_y + project.life_y
         }
+
+    def whole(self, material: str, stage: str, year: int) -> Whole | None:
+        """The consumption of a year; none where nothing can be consumed."""
+        asked, unit = self.case.demand[material, stage, year], self.unit_t[material, stage]
+        feeds = self.feeds.get((material, stage, year))
+        if feeds:
+            return Whole(unit, asked / unit, feeds)
+        return Whole(asked, 1.0, {}) if asked > 0 else None
 
     def slack(self, family: str, of: str = "", most: float = float("inf")) -> Sums:
         """The column by which a family is relaxed; none if it is not."""
@@ -83,15 +115,25 @@ class Model(NamedTuple):
 
 def model(case: Case, relaxed: Collection[str] = ()) -> Model:
     """The program of a case; with families relaxed, the least relaxation is what it seeks."""
-    unit: dict[tuple[str, str], float] = {}
-    for (material, stage, _), t in case.demand.items():
-        unit[material, stage] = max(unit.get((material, stage), 0.0), t)
-    unit = {need: t or 1.0 for need, t in unit.items()}
-    found = offers(case)
-    made = Model(case, Program(), found, unit, _usd(case, found), defaultdict(dict), tuple(relaxed), {})
+    found, unit = offers(case), {stage: _unit_t(case, stage) for stage in sorted(case.stages)}
+    made = Model(
+        case, Program(), found, unit, _usd(case, found), defaultdict(dict), defaultdict(dict),
+        tuple(relaxed), {},
+    )  # fmt: skip
     for put in (_decisions, _takings, _stocks):
         put(made)
     return made
+
+
+def _unit_t(case: Case, stage: Stage) -> float:
+    """The most that a year can consume of a stage."""
+    asked = max(t for (*of, _), t in case.demand.items() if tuple(of) == stage)
+    fed = sum(
+        each.input_t_per_t * min(each.given_t, _unit_t(case, (each.material, each.stage)))
+        for each in case.projects
+        if feed_of(each, case.own) == stage and (each.material, each.stage) in case.stages
+    )
+    return asked + fed or 1.0
 
 
 def _usd(case: Case, found: tuple[Offer, ...]) -> float:
@@ -139,6 +181,8 @@ def _takings(made: Model) -> None:
             name = ("take", *offer.name, year)
             made.program.column(name, _cost(made, usd * unit * case.discounted(year)))
             made.uses[*offer.need, offer.of.country, year][name] = 1.0
+            if isinstance(offer.of, Project) and (feed := feed_of(offer.of, case.own)):
+                made.feeds[*feed, year][name] = offer.of.input_t_per_t * unit / made.unit_t[feed]
     for (_, _, year), several in _by_source(made).items():
         _capacity(made, several, year)
 

@@ -53,12 +53,11 @@ class Offer(NamedTuple):
 
 def offers(case: Case) -> tuple[Offer, ...]:
     """All of a case that its standard lets in, in the order of their codes."""
-    asked = {(each.material, each.stage) for each in case.needs}
     rows = sorted((*case.suppliers, *case.projects), key=lambda row: row.code)
     return tuple(
         Offer(row, tier, t, way, usd + way.usd_per_t, row.co2e_t_per_t + way.co2e_t_per_t)
         for row in rows
-        if (row.material, row.stage) in asked and row.standard >= case.rules.standard
+        if (row.material, row.stage) in case.stages and row.standard >= case.rules.standard
         for tier, t, usd in _tiers(row)
         if t > 0
         for way in ways_from(case, row.country, row.material)

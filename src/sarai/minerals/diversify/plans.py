@@ -7,14 +7,19 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sarai.minerals.diversify.balance import Balance, Fed, balances, feeds
 from sarai.minerals.diversify.bounds import bound
 from sarai.minerals.diversify.case import Case
+from sarai.minerals.diversify.chains import feed_of, recipe_of
 from sarai.minerals.diversify.model import Model, capital_usd, model
 from sarai.minerals.diversify.program import ENDLESS, Impossible, Solved
 from sarai.minerals.diversify.risk import solved
+from sarai.minerals.diversify.settling import settled
 from sarai.minerals.diversify.tables import Limit, Project
 
-__all__ = ["SECONDS", "Chosen", "Plan", "Stocked", "Taken", "YearOf", "best", "cost_of_rules", "cost_usd"]
+__all__ = [
+    "SECONDS", "Chosen", "Plan", "Stocked", "Taken", "YearOf", "best", "cost_of_rules", "cost_usd", "plan_of",
+]  # fmt: skip
 
 SECONDS = 60.0
 LEAST = 1e-7  # of a need's unit: less is rounding
@@ -49,7 +54,15 @@ class Stocked(Struct, frozen=True, kw_only=True):
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
-    """A project that is built."""
+    """A project that is built.
+
+    Attributes
+    ----------
+    input_t_per_t : float
+        What a tonne takes of `input_of`, a material and stage; `follows` says whether the plan supplies it.
+    byproduct_of : str
+        What it is made beside; it takes no ore of its own then.
+    """
 
     code: str
     name: str
@@ -59,6 +72,10 @@ class Chosen(Struct, frozen=True, kw_only=True):
     there: int
     paid_musd: float
     source: str
+    input_of: str = ""
+    input_t_per_t: float = 0.0
+    follows: bool = False
+    byproduct_of: str = ""
 
 
 class YearOf(Struct, frozen=True, kw_only=True):
@@ -66,6 +83,8 @@ class YearOf(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
+    t, fed_t : float
+        Consumed; and of it, what projects of later stages take.
     greatest : str
         Of the countries that are not the importer's own, the one with the greatest share.
     """
@@ -78,6 +97,7 @@ class YearOf(Struct, frozen=True, kw_only=True):
     greatest: str
     greatest_share: float
     risk: float
+    fed_t: float = 0.0
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -89,6 +109,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         Discounted, of all years.
     bound_usd, gap : float
         No plan costs less than the bound; the gap is the share by which this one might be above it.
+    fed : tuple of Fed
+        What projects take of stages before theirs.
     """
 
     cost_usd: float
@@ -99,6 +121,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     stocked: tuple[Stocked, ...]
     chosen: tuple[Chosen, ...]
     years: tuple[YearOf, ...]
+    fed: tuple[Fed, ...] = ()
+    balances: tuple[Balance, ...] = ()
 
     @property
     def greatest_share(self) -> float:
@@ -114,7 +138,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def best(case: Case, *, seconds: float = SECONDS) -> Plan:
-    """The cheapest plan.
+    """The cheapest plan; of several that cost the same, the one whose suppliers are governed best.
 
     Raises
     ------
@@ -126,11 +150,12 @@ def best(case: Case, *, seconds: float = SECONDS) -> Plan:
     made = model(case)
     bound(made)
     try:
-        return _told(made, solved(made, seconds))
+        found = solved(made, seconds)
     except Impossible:
         raise Impossible(
             f"no plan keeps all the rules from {case.rules.by} on; ask what the least relaxation is"
         ) from None
+    return plan_of(made, settled(made, found, seconds))
 
 
 def cost_of_rules(case: Case, plan: Plan, *, seconds: float = SECONDS) -> dict[str, float]:
@@ -177,15 +202,17 @@ def cost_usd(case: Case, taken: tuple[Taken, ...], stocked: tuple[Stocked, ...],
     return usd
 
 
-def _told(made: Model, found: Solved) -> Plan:
+def plan_of(made: Model, found: Solved) -> Plan:
+    """What a solution says."""
     taken, stocked = tuple(_taken(made, found)), tuple(_stocked(made, found))
     used = {each.source for each in taken} | {each.project for each in stocked}
     chosen = tuple(each for each in _chosen(made, found) if each.code in used)  # what costs nothing may idle
-    cost = cost_usd(made.case, taken, stocked, chosen)
+    cost, fed = cost_usd(made.case, taken, stocked, chosen), tuple(feeds(made.case, taken))
     low = max(0.0, min(cost, found.bound * made.usd))
     return Plan(
         cost_usd=cost, bound_usd=low, gap=(cost - low) / cost if cost else 0.0, finished=found.finished,
-        taken=taken, stocked=stocked, chosen=chosen, years=tuple(_years(made.case, taken, stocked)),
+        taken=taken, stocked=stocked, chosen=chosen, years=tuple(_years(made.case, taken, stocked, fed)),
+        fed=fed, balances=tuple(balances(made.case, taken, stocked, fed)),
     )  # fmt: skip
 
 
@@ -223,10 +250,15 @@ def _chosen(made: Model, found: Solved) -> Iterator[Chosen]:
                 yield Chosen(
                     code=each.code, name=each.name, country=each.country, kind=each.kind, decided=year,
                     there=year + each.lead_y, paid_musd=each.paid_musd, source=each.source,
+                    input_of=" ".join(recipe_of(each)) if each.input_t_per_t else "",
+                    input_t_per_t=each.input_t_per_t, follows=feed_of(each, made.case.own) is not None,
+                    byproduct_of=each.byproduct_of,
                 )  # fmt: skip
 
 
-def _years(case: Case, taken: tuple[Taken, ...], stocked: tuple[Stocked, ...]) -> Iterator[YearOf]:
+def _years(
+    case: Case, taken: tuple[Taken, ...], stocked: tuple[Stocked, ...], fed: tuple[Fed, ...]
+) -> Iterator[YearOf]:
     for (material, stage, year), asked in sorted(case.demand.items()):
         if year in case.years:
             used: dict[str, float] = {}
@@ -236,16 +268,18 @@ def _years(case: Case, taken: tuple[Taken, ...], stocked: tuple[Stocked, ...]) -
             for row in sorted(stocked, key=lambda row: row.country):
                 if (row.material, row.stage, row.year) == (material, stage, year):
                     used[row.country] = used.get(row.country, 0.0) - row.taken_t + row.given_t
-            yield _year(case, material, stage, year, asked, used)
+            here = (material, stage, year)
+            fed_t = sum(each.t for each in fed if (each.material, each.stage, each.year) == here)
+            yield _year(case, here, asked + fed_t, fed_t, used)
 
 
-def _year(case: Case, material: str, stage: str, year: int, asked: float, used: dict[str, float]) -> YearOf:
-    whole = asked or ENDLESS
+def _year(case: Case, of: tuple[str, str, int], t: float, fed_t: float, used: dict[str, float]) -> YearOf:
+    whole = t or ENDLESS
     shares = {country: t / whole for country, t in used.items() if t / whole > LEAST}
     shares = dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
     abroad = [country for country in shares if country not in case.own]
     return YearOf(
-        material=material, stage=stage, year=year, t=asked, shares=shares,
+        material=of[0], stage=of[1], year=of[2], t=t, fed_t=fed_t, shares=shares,
         greatest=abroad[0] if abroad else "", greatest_share=shares[abroad[0]] if abroad else 0.0,
         risk=sum(case.weight(country) * share**2 for country, share in shares.items()),
     )  # fmt: skip

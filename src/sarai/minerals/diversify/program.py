@@ -27,21 +27,30 @@ class Impossible(SaraiError):
 
 
 class Row(NamedTuple):
-    """A rule in numbers: coefficients by name of the column, and between what their sum lies."""
+    """A rule in numbers: coefficients by name of the column, between what their sum lies, and what of."""
 
     family: str
     sums: Mapping[Hashable, float]
     low: float
     high: float
+    of: tuple = ()
 
 
 class Solved(Struct, frozen=True):
-    """Values by name of the column; no solution is below `bound`."""
+    """Values by name of the column; no solution is below `bound`.
+
+    Attributes
+    ----------
+    duals : tuple of float
+        By row, by how much the value grows for one more of what the row is bound by; empty where columns
+        are whole.
+    """
 
     value: float
     bound: float
     finished: bool
     of: Mapping[Hashable, float]
+    duals: tuple[float, ...] = ()
 
 
 class Program:
@@ -50,6 +59,7 @@ class Program:
     def __init__(self) -> None:
         self.at: dict[Hashable, int] = {}
         self.cost: list[float] = []
+        self.low: list[float] = []
         self.high: list[float] = []
         self.whole: list[bool] = []
         self.rows: list[Row] = []
@@ -58,14 +68,26 @@ class Program:
         """One more column, from 0 to `high`."""
         self.at[name] = len(self.cost)
         self.cost.append(cost)
+        self.low.append(0.0)
         self.high.append(high)
         self.whole.append(whole)
 
+    def fix(self, name: Hashable, value: float) -> None:
+        """A column that is no longer to be decided."""
+        at = self.at[name]
+        self.low[at] = self.high[at] = value
+        self.whole[at] = False
+
     def row(
-        self, family: str, sums: Mapping[Hashable, float], low: float = -ENDLESS, high: float = ENDLESS
+        self,
+        family: str,
+        sums: Mapping[Hashable, float],
+        low: float = -ENDLESS,
+        high: float = ENDLESS,
+        of: tuple = (),
     ) -> None:
         """One more row."""
-        self.rows.append(Row(family, sums, low, high))
+        self.rows.append(Row(family, sums, low, high, of))
 
     def solve(self, time_limit_s: float) -> Solved:
         """The least cost.
@@ -97,8 +119,8 @@ class Program:
     def _solved(self, highs: Any, found: Any, finished: bool) -> Solved:
         info = highs.getInfo()
         value = info.objective_function_value
-        bound = info.mip_dual_bound if any(self.whole) else value
-        return Solved(value, min(bound, value), finished, self._named(found.col_value))
+        bound, duals = (info.mip_dual_bound, ()) if any(self.whole) else (value, tuple(found.row_dual))
+        return Solved(value, min(bound, value), finished, self._named(found.col_value), duals)
 
     def _named(self, values: Any) -> dict[Hashable, float]:
         return {
@@ -117,7 +139,7 @@ class Program:
         program = highspy.HighsLp()
         program.num_col_, program.num_row_ = len(self.cost), len(self.rows)
         program.col_cost_ = np.array(self.cost)
-        program.col_lower_, program.col_upper_ = np.zeros(len(self.cost)), np.array(self.high)
+        program.col_lower_, program.col_upper_ = np.array(self.low), np.array(self.high)
         program.row_lower_ = np.array([row.low for row in self.rows])
         program.row_upper_ = np.array([row.high for row in self.rows])
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise

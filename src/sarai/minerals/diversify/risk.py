@@ -1,9 +1,10 @@
 r"""Risk of a year's consumption: how concentrated it is, weighted by how its countries are governed.
 
-.. math:: R_t = \sum_c g_c s_{ct}^2, \qquad s_{ct} = u_{ct} / d_t
+.. math:: R_t = \sum_c g_c s_{ct}^2, \qquad s_{ct} = u_{ct} / D_t
 
 (European Commission, Methodology for establishing the EU list of critical raw materials, 2017, without its
-factors for trade). A square is the greatest of its tangents, :math:`s^2 \ge 2 \hat s s - \hat s^2`, so
+factors for trade). In :math:`R_t D_t = \sum_c g_c u_{ct}^2 / D_t` each term is the greatest of its tangents,
+:math:`u^2 / D \ge 2 \hat s u - \hat s^2 D`, which are linear also where projects add to consumption, so
 :math:`R_t \le R` is approached from outside by tangents where the last answer lay (J. E. Kelley, The cutting
 plane method for solving convex programs, Journal of SIAM 8, 1960), until it is kept within `WITHIN`. Every
 answer on the way is a lower bound of the cost. The linear proxy :math:`\sum_c g_c s_{ct}` needs no cuts.
@@ -24,6 +25,7 @@ __all__ = ["WITHIN", "largest_weight", "solved"]
 WITHIN = 1e-6  # of the risk that is asked, or of 1 if that is less
 FIRST = (0.1, 0.25, 0.5, 0.75, 1.0)  # where squares are touched before anything is known
 MOST_TURNS = 200
+LEAST_WHOLE = 1e-9  # of a unit: nothing is consumed
 Key = tuple[str, str, str, int]
 Year = tuple[str, str, int]
 
@@ -61,8 +63,8 @@ class _Bound:
 
     Attributes
     ----------
-    shares : dict
-        By material, stage, country and year, the share as a sum of columns.
+    shares, wholes : dict
+        By material, stage, country and year what is consumed of it as a sum of columns; and all of a year.
     weights : dict
         Of each country, as a part of the greatest.
     """
@@ -74,8 +76,9 @@ class _Bound:
         self.shares = {
             key: _share(made, key)
             for key in sorted(made.uses)
-            if key[3] in case.bound_years and case.demand[_year(key)] > 0
+            if key[3] in case.bound_years and made.whole(*_year(key))
         }
+        self.wholes = {year: made.whole(*year) for year in map(_year, self.shares)}
         self._put()
 
     def _put(self) -> None:
@@ -88,31 +91,35 @@ class _Bound:
                     self.touch(key, point)
             else:
                 sums[_year(key)] |= {name: part * self.weights[key[2]] for name, part in share.items()}
-        for total in sums.values():
-            program.row("risk", total | self.made.slack("risk"), high=self.risk / self.whole)
+        for year, total in sums.items():
+            fed, high = self.wholes[year].times(self.risk / self.whole)
+            program.row("risk", total | fed | self.made.slack("risk"), high=high, of=year)
 
     def touch(self, key: Key, point: float) -> None:
         """The tangent of a square at a share."""
         slope = {name: -2 * point * part for name, part in self.shares[key].items()}
-        self.made.program.row("", {("square", *key): 1.0} | slope, low=-(point**2))
+        fed, low = self.wholes[_year(key)].times(-(point**2))
+        self.made.program.row("", {("square", *key): 1.0} | slope | fed, low=low)
 
     def exceeded(self, found: Solved) -> list[tuple[Key, float]]:
         """Shares whose squares are told too small, where the risk is above what is asked and relaxed by."""
         if not self.made.case.rules.quadratic:
             return []
         given = found.of.get(("slack", "risk", ""), 0.0) * self.whole
-        most = self.risk + given + WITHIN * max(1.0, self.risk)
+        most = self.risk + WITHIN * max(1.0, self.risk)
+        wholes = {year: whole.value(found.of) for year, whole in self.wholes.items()}
         values = {
             key: sum(found.of[name] * part for name, part in share.items())
             for key, share in self.shares.items()
         }
         risk: dict[Year, float] = defaultdict(float)
         for key, value in values.items():
-            risk[_year(key)] += self.weights[key[2]] * self.whole * value**2
+            risk[_year(key)] += self.weights[key[2]] * self.whole * _over(value**2, wholes[_year(key)])
         return [
-            (key, value)
+            (key, _over(value, wholes[_year(key)]))
             for key, value in values.items()
-            if risk[_year(key)] > most and value**2 > found.of["square", *key]
+            if risk[_year(key)] > most * wholes[_year(key)] + given
+            and _over(value**2, wholes[_year(key)]) > found.of["square", *key]
         ]
 
 
@@ -120,6 +127,11 @@ def _year(key: Key) -> Year:
     return key[0], key[1], key[3]
 
 
+def _over(value: float, whole: float) -> float:
+    return value / whole if whole > LEAST_WHOLE else 0.0
+
+
 def _share(made: Model, key: Key) -> dict[Hashable, float]:
-    part = made.unit_t[key[:2]] / made.case.demand[_year(key)]
+    """Of the year's `Whole`, a country's part."""
+    part = made.unit_t[key[:2]] / made.whole(*_year(key)).t
     return {name: value * part for name, value in made.uses[key].items()}

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-__all__ = ["KINDS", "STAGES", "STANDARDS", "TABLES", "Limit", "Need", "Project", "Supplier", "Way"]
+__all__ = [
+    "KINDS", "STAGES", "STANDARDS", "TABLES", "Limit", "Need", "Project", "Supplier", "Way", "limit_word",
+]  # fmt: skip
 
 STAGES = ("mining", "processing", "refining")
+NEAR_ONE = 1e-9
 KINDS = ("mine", "plant", "recycling", "stockpile", "venture")
 STANDARDS = {0: "not known", 1: "the law of its country", 2: "certified", 3: "audited by a third party"}
 """Environmental standards in order; which certificate is of which rank is for who fills the tables to say."""
@@ -73,6 +76,11 @@ class Project(Struct, frozen=True, kw_only=True):
         Years over which the capital is recovered.
     earliest : int
         Year before which it cannot be decided; 0 for none.
+    input_t_per_t : float
+        Tonnes of `input_stage` (of `input_material`, or its own) that a tonne takes; `usd_per_t` and
+        `co2e_t_per_t` are then without them. `input_source` says who says so.
+    byproduct_of : str
+        What is made there anyway and brings it along, so that it takes no ore of its own.
     """
 
     code: str
@@ -93,6 +101,11 @@ class Project(Struct, frozen=True, kw_only=True):
     co2e_t_per_t: float = 0.0
     status: str = ""
     source: str = ""
+    input_stage: str = ""
+    input_material: str = ""
+    input_t_per_t: float = 0.0
+    input_source: str = ""
+    byproduct_of: str = ""
 
     @property
     def paid_musd(self) -> float:
@@ -111,7 +124,7 @@ class Way(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     limits : str
-        Codes of the limits that it goes through, by blanks.
+        Codes of the limits that it goes through, by blanks; ``code=2`` where a tonne takes two of it.
     """
 
     code: str
@@ -121,6 +134,28 @@ class Way(Struct, frozen=True, kw_only=True):
     co2e_t_per_t: float = 0.0
     material: str = ""
     source: str = ""
+
+    @property
+    def takes(self) -> dict[str, float]:
+        """Tonnes of each limit that a tonne takes.
+
+        >>> Way(code="w", origin="CN", usd_per_t=1.0, limits="pass port=2").takes
+        {'pass': 1.0, 'port': 2.0}
+        """
+        found: dict[str, float] = {}
+        for word in self.limits.split():
+            code, _, times = word.partition("=")
+            found[code] = found.get(code, 0.0) + float(times or 1.0)
+        return found
+
+
+def limit_word(code: str, times: float) -> str:
+    """How `Way.limits` writes a limit.
+
+    >>> limit_word("pass", 1.0), limit_word("port", 2.0)
+    ('pass', 'port=2')
+    """
+    return code if abs(times - 1) < NEAR_ONE else f"{code}={times:.12g}"
 
 
 class Limit(Struct, frozen=True, kw_only=True):
