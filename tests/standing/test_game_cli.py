@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from sarai.cli.standing import standing
-from sarai.goods import BadSetting
+from sarai.goods import BadSetting, TooLarge
+from sarai.standing import StandingFaulty
 from sarai.standing.game import example, payoffs, read_game
 from sarai.telling.standing_game import changed
 from sarai.watch.targeting import Columns, header_of, read_declarations
@@ -59,7 +60,7 @@ def test_a_plan_is_told_beside_others(table):
     values = {each["plan"].split()[0]: each["value"] for each in found["compared"]}
     assert found["value"] == values["announced"]
     assert all(found["value"] >= each - 1e-6 for each in values.values())
-    assert len(values) == 4
+    assert len(values) == 5
     assert len(found["drawn"]) == 3
     assert all(sum(each["inspectors"]) <= 2 for each in found["lottery"])
     assert found["seed"] == 5
@@ -176,8 +177,31 @@ def test_a_csv_of_checkpoints_stands_in_for_those_of_the_example(tmp_path):
     assert [each.code for each in game.checkpoints] == ["KZHOR", "XA"]
     assert "assumed" in game.name
     assert len(payoffs(game).posts) == 2 * 2 * 3
-    path.write_text("code,name,consignments,room\nKZHOR,Khorgos,many,2\n", "utf-8")
-    with pytest.raises(BadSetting, match="row 1"):
+    path.write_text("code;name;consignments;room\nKZHOR;Khorgos, dry port;100;2\n", "utf-8-sig")
+    assert [each.name for each in read_game(path).checkpoints] == ["Khorgos, dry port"]
+
+
+def test_every_row_of_a_csv_that_cannot_be_used_is_told_with_its_place(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("# posts\ncode,consignments,room\nA,many,2\nB,10,0\nC,10,1,9\nD,10,1\n", "utf-8")
+    with pytest.raises(StandingFaulty) as fault:
+        read_game(path)
+    assert [(each.row, each.column, each.value) for each in fault.value.faults] == [
+        (3, "consignments", "many"), (4, "room", "0"), (5, "", ""),
+    ]  # fmt: skip
+    assert str(fault.value).startswith(f"{path}, line 3: consignments 'many' expected `float`")
+    path.write_text("code,room\nA,1\n", "utf-8")
+    with pytest.raises(StandingFaulty, match="has no column consignments; the columns are code, name, place"):
+        read_game(path)
+
+
+def test_a_csv_without_rows_or_with_too_many_is_refused(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("code,consignments,room\n", "utf-8")
+    with pytest.raises(BadSetting, match="no checkpoints"):
+        read_game(path)
+    path.write_text("\n".join(["code,consignments,room", *(f"P{at},1,1" for at in range(201))]), "utf-8")
+    with pytest.raises(TooLarge, match="201 checkpoints, more than 200"):
         read_game(path)
 
 

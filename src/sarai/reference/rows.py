@@ -40,6 +40,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     published: str = ""
     kind: str = "published"
 
+    def __str__(self) -> str:
+        said = [self.title, self.publisher, self.published, self.address]
+        return f"{'; '.join(each for each in said if each)} ({self.kind})"
+
 
 class Fault(NamedTuple):
     """Something wrong with a row.
@@ -79,12 +83,12 @@ class Faulty(SaraiError):
 
 
 def rows(
-    text: str, kind: type[R], table: str, faults: list[Fault], most: int = MOST_ROWS
+    text: str, kind: type[R], table: str, faults: list[Fault], most: int = MOST_ROWS, delimiter: str = ","
 ) -> Iterator[tuple[int, R]]:
     """The rows of a CSV that can be read, each with its line; what cannot be goes to `faults`."""
     lines = enumerate(text.lstrip("\ufeff").splitlines(), start=1)
     told = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
-    reader = csv.DictReader((line for _, line in told), strict=True)
+    reader = csv.DictReader((line for _, line in told), strict=True, delimiter=delimiter)
     try:
         if wrong := _header(kind, reader.fieldnames or ()):
             faults.append(Fault(table, told[0][0] if told else 1, "", "", wrong))

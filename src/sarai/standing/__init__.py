@@ -7,10 +7,12 @@ from sarai.standing.loading import StandingFaulty, load, shipped
 from sarai.standing.measures import Spread, diversification, entropy, spread
 from sarai.standing.tables import Figure, Standing
 from sarai.standing.votes import Votes
-from sarai.standing.whatif import GRAMMAR, Step, apply, parse
+from sarai.standing.whatif import CAME, GRAMMAR, Came, Step, apply, apply_each, parse
 
 __all__ = [
+    "CAME",
     "GRAMMAR",
+    "Came",
     "Distance",
     "Exposure",
     "Figure",
@@ -23,6 +25,7 @@ __all__ = [
     "Step",
     "Votes",
     "apply",
+    "apply_each",
     "dates",
     "distance",
     "distances",

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from sarai.standing.channels import amounts, latest, measured
 from sarai.standing.exposure import capacities, rerouted
 from sarai.standing.tables import TOTAL, Figure, Membership, Standing, year_of
 
-__all__ = ["GRAMMAR", "Step", "apply", "parse"]
+__all__ = ["CAME", "GRAMMAR", "Came", "Step", "apply", "apply_each", "parse"]
 
 GRAMMAR = "join BODY, leave BODY, sanction CC CHANNEL 30%, invest CC 2bn, shut pipeline:CPC"
 FORMS = {
@@ -38,6 +39,15 @@ FORMS = {
 }
 IN_BN = {"bn": 1.0, "m": 0.001}
 SUPPOSED = "assumed"  # the source of what a question supposes
+CAME = {
+    "held": "holds since {since}, so nothing changes",
+    "joined": "{body}, from {day}",
+    "left": "{body}, until {day}",
+    "cut": "{cut:.3g} {unit} of {had:.3g} cut ({of}), {elsewhere:.3g} had elsewhere, {lost:.3g} lost",
+    "more": "{more:.3g} {unit} more of {measure} ({of})",
+    "shut": "carried {had:.3g} {unit} ({of}); others take: {took}; {lost:.3g} finds no way",
+}
+"""What can come of a change, in words with blanks."""
 
 
 class Step(Struct, frozen=True):
@@ -48,11 +58,27 @@ class Step(Struct, frozen=True):
     words: str
 
 
+class Came(Struct, frozen=True, kw_only=True):
+    """What came of a change: `words` are those of the change, `how` names a text of `CAME`.
+
+    `values` fill it in; what others `took` is by route.
+    """
+
+    words: str
+    how: str
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        took = ", ".join(f"{name} {more:.3g}" for name, more in self.values.get("took", {}).items()) or "none"
+        return f"{self.words}: {CAME[self.how].format_map({**self.values, 'took': took})}"
+
+
 class Changed(Struct, frozen=True):
-    """Tables after a change, and what came of it in words."""
+    """Tables after a change, and what came of it: a text of `CAME`, and what fills it in."""
 
     standing: Standing
-    told: str
+    how: str
+    values: dict[str, Any]
 
 
 def parse(words: str) -> tuple[Step, ...]:
@@ -75,7 +101,15 @@ def _step(words: str) -> Step:
 def apply(
     standing: Standing, steps: Sequence[Step], *, year: int | None = None, network: Network | None = None
 ) -> tuple[Standing, list[str]]:
-    """The tables with changes made one after another, and what came of each, in words.
+    """The tables with changes made one after another, and what came of each in words; see `apply_each`."""
+    after, came = apply_each(standing, steps, year=year, network=network)
+    return after, list(map(str, came))
+
+
+def apply_each(
+    standing: Standing, steps: Sequence[Step], *, year: int | None = None, network: Network | None = None
+) -> tuple[Standing, list[Came]]:
+    """The tables with changes made one after another, and what came of each.
 
     Parameters
     ----------
@@ -89,12 +123,12 @@ def apply(
     BadSetting
         A body, power, channel or route that is not there, or cannot be changed so.
     """
-    told = []
+    came = []
     for step in steps:
         changed = CHANGES[step.verb](standing, step.said, year, network)
         standing = changed.standing
-        told.append(f"{step.words}: {changed.told}")
-    return standing, told
+        came.append(Came(words=step.words, how=changed.how, values=changed.values))
+    return standing, came
 
 
 # -- memberships ---------------------------------------------------------------------------------
@@ -114,8 +148,9 @@ def _join(standing: Standing, said: dict[str, str], year: int | None, network: N
         found = Membership(code=said["body"], name=said["body"], powers=" ".join(powers), source=SUPPOSED)
         standing = replace(standing, memberships=(*standing.memberships, found))
     if found.holds(day):
-        return Changed(standing, f"holds since {found.since}, so nothing changes")
-    return Changed(_with_body(standing, replace(found, since=day, until="")), f"{found.name}, from {day}")
+        return Changed(standing, "held", {"since": found.since})
+    joined = _with_body(standing, replace(found, since=day, until=""))
+    return Changed(joined, "joined", {"body": found.name, "day": day})
 
 
 def _leave(standing: Standing, said: dict[str, str], year: int | None, network: Network | None) -> Changed:
@@ -123,7 +158,8 @@ def _leave(standing: Standing, said: dict[str, str], year: int | None, network: 
     if found is None or not found.holds(day):
         held = ", ".join(each.code for each in standing.memberships if each.holds(day))
         raise BadSetting(f"body {said['body']!r} is not one that holds on {day}; those are {held}")
-    return Changed(_with_body(standing, replace(found, until=day)), f"{found.name}, until {day}")
+    left = _with_body(standing, replace(found, until=day))
+    return Changed(left, "left", {"body": found.name, "day": day})
 
 
 def _day(standing: Standing, year: int | None) -> str:
@@ -172,10 +208,8 @@ def _sanction(standing: Standing, said: dict[str, str], year: int | None, networ
         else _moved(each, -lost) if each.power == TOTAL else each
         for each in _rows(standing, measure.code, of)
     ]  # fmt: skip
-    said_of = (
-        f"{cut:.3g} {measure.unit} of {had:.3g} cut ({of}), {cut - lost:.3g} had elsewhere, {lost:.3g} lost"
-    )
-    return Changed(_with_figures(standing, measure.code, of, figures), said_of)
+    values = {"cut": cut, "unit": measure.unit, "had": had, "of": of, "elsewhere": cut - lost, "lost": lost}
+    return Changed(_with_figures(standing, measure.code, of, figures), "cut", values)
 
 
 def _invest(standing: Standing, said: dict[str, str], year: int | None, network: Network | None) -> Changed:
@@ -193,8 +227,8 @@ def _invest(standing: Standing, said: dict[str, str], year: int | None, network:
         supposed = "what is supposed, beside nothing that is known"
         figures.append(Figure(measure=measure.code, power=power, part="supposed", of=of, value=more,
                               source=SUPPOSED, note=supposed))  # fmt: skip
-    told = f"{more:.3g} {measure.unit} more of {measure.name} ({of})"
-    return Changed(_with_figures(standing, measure.code, of, figures), told)
+    values = {"more": more, "unit": measure.unit, "measure": measure.name, "of": of}
+    return Changed(_with_figures(standing, measure.code, of, figures), "more", values)
 
 
 def _date(standing: Standing, measure: str, year: int | None) -> str:
@@ -257,10 +291,10 @@ def _shut(standing: Standing, said: dict[str, str], year: int | None, network: N
         for each in _rows(standing, route.measure, of) if each.part != route.code
     ]  # fmt: skip
     standing = replace(standing, routes=tuple(each for each in standing.routes if each is not route))
+    took = {name: more for name, more in moved.items() if more > 0}
     unit = measured(standing, route.measure).unit
-    took = ", ".join(f"{name} {more:.3g}" for name, more in moved.items() if more > 0) or "none"
-    told = f"carried {had:.3g} {unit} ({of}); others take: {took}; {lost:.3g} finds no way"
-    return Changed(_with_figures(standing, route.measure, of, figures), told)
+    values = {"had": had, "unit": unit, "of": of, "took": took, "lost": lost}
+    return Changed(_with_figures(standing, route.measure, of, figures), "shut", values)
 
 
 CHANGES: dict[str, Callable[..., Changed]] = {

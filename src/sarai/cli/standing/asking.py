@@ -1,4 +1,4 @@
-"""What every question of standing is asked with: which tables, which year, which draws."""
+"""What questions of standing are asked with: which tables, which network, which year, which draws."""
 
 from __future__ import annotations
 
@@ -14,15 +14,23 @@ from sarai.cli.flows.asking import PICTURE
 from sarai.telling.standing_asked import Given
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from sarai.standing import Shares, Spread
 
-__all__ = ["PLOT", "asked", "data", "many", "number", "spread_of"]
+__all__ = ["PLOT", "asked", "cell", "data", "many", "network", "number", "spread_of", "stacked",
+           "unbroken"]  # fmt: skip
 
 PLOT = click.option("--plot", metavar="F.svg|F.png", type=PICTURE, help="Draw it to this file.")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 data = click.option("--data", metavar="DIR", type=FOLDER, default=None,
                     help="Folder with un_ideal_points*.csv, for votes in the United Nations.")  # fmt: skip
+network = click.option(
+    "--network", "folders", metavar="DIR", multiple=True, type=FOLDER,
+    envvar="SARAI_NETWORK", show_envvar=True,
+    help="Tables of corridors of your own, over the packaged network; again for more.",
+)  # fmt: skip
 COMMON = {
     "tables": click.option("--tables", metavar="DIR", multiple=True, type=FOLDER,
                            help="Tables of your own, over the packaged ones; again for more."),
@@ -42,7 +50,8 @@ def asked(command: Callable[..., int]) -> Callable[..., int]:
     def asking(**said: Any) -> int:
         mine = {name: said.pop(name) for name in COMMON}
         as_json = mine.pop("as_json")
-        return command(Given(**mine, data=said.pop("data", None)), as_json, **said)
+        own = {name: said.pop(name) for name in ("data", "folders") if name in said}
+        return command(Given(**mine, **own), as_json, **said)
 
     for option in reversed(COMMON.values()):
         asking = option(asking)
@@ -84,3 +93,16 @@ def spread_of(found: Spread) -> str:
         return "-"
     ends = dict.fromkeys(f"{each:.2f}" for each in (found.diversification, found.spread_at_most))
     return "-".join(ends)
+
+
+def stacked(found: Spread) -> str:
+    """Diversification, and entropy on a line of its own."""
+    said = spread_of(found)
+    return said if found.entropy is None else f"{said}\n{found.entropy:.2f}"
+
+
+def unbroken(table: Table, *columns: str) -> Table:
+    """A table whose columns of codes and dates keep each word whole."""
+    for each in table.columns:
+        each.no_wrap = each.no_wrap or each.header in columns
+    return table

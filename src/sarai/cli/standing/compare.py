@@ -10,7 +10,7 @@ import click
 from sarai.cli.flows.telling import draw
 from sarai.cli.output import answer, busy, grid, note
 from sarai.cli.standing import standing
-from sarai.cli.standing.asking import PLOT, asked, cell, data, many, number
+from sarai.cli.standing.asking import PLOT, asked, cell, data, many, network, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +24,7 @@ MOST_ROWS = 12  # years of each pole on the screen; JSON and the picture have al
 @standing.command()
 @click.argument("channel", required=False, default="")
 @data
+@network
 @click.option("--state", default="KZ", show_default=True, metavar="CC", help="Whose votes, by alpha-2 code.")
 @click.option("--with", "others", default="", metavar="LIST", help="Votes of these states too, with commas.")
 @click.option("--years", default="", metavar="SPAN", help="Of votes, as 1992..2024; else all.")
@@ -50,7 +51,7 @@ def compare(given: Given, as_json: bool, channel: str, plot: Path | None, state:
             found = told.compared(tables, channel, seed=given.seed)
             show, picture = _years_of, told.compared_picture
         else:
-            found = told.exposed(tables, year=given.year, seed=given.seed)
+            found = told.exposed(tables, year=given.year, seed=given.seed, network=given.network())
             show, picture = _exposed, told.exposed_picture
     answer(as_json, found, lambda screen: show(screen, found))
     draw(plot, lambda: picture(found))

@@ -10,13 +10,14 @@ import click
 from sarai.cli.flows.telling import draw
 from sarai.cli.output import answer, busy, grid, note
 from sarai.cli.standing import standing
-from sarai.cli.standing.asking import PLOT, asked, many, number, spread_of
+from sarai.cli.standing.asking import PLOT, asked, many, number, spread_of, stacked, unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
+    from sarai.standing import Shares, Spread
     from sarai.telling.standing_asked import Given
     from sarai.telling.standing_shown import Cited, Overview, Shown, Told
 
@@ -63,11 +64,11 @@ def _overview(screen: Console, found: Overview) -> None:
         if each.shares is None:
             rows.append([f"{each.channel}\n{each.reason}", *["-"] * (len(found.powers) + 2)])
         else:
-            rows.append([f"{each.channel}\n{each.shares.of}", *many(each.shares), number(each.shares.rest),
-                         spread_of(each.spread)])  # fmt: skip
+            rows.append([f"{each.channel}\n{each.shares.of}", *many(each.shares), _rest(each.shares),
+                         spread_of(each.spread).replace("-", "-\n")])  # fmt: skip
     columns = ["Channel", *[f">{code}" for code in found.powers], ">Rest", ">Spread"]
-    screen.print(grid(screen, columns, rows))
-    note(screen, SPREAD)
+    screen.print(unbroken(grid(screen, columns, rows), "Channel"))
+    note(screen, f"{SPREAD} {_powers(found.powers)}")
     for each in found.channels:
         if each.shares is not None:
             _sources(screen, each)
@@ -75,6 +76,16 @@ def _overview(screen: Console, found: Overview) -> None:
     note(
         screen, "-: no figure is known; sarai standing show CHANNEL says why, and where each figure is from."
     )
+
+
+def _rest(found: Shares) -> str:
+    """What is with nobody named, to a hundredth of a per cent."""
+    return number(None if found.rest is None else round(found.rest, 4))
+
+
+def _powers(powers: Mapping[str, str]) -> str:
+    """What the codes of powers stand for: some are of more than one country."""
+    return "; ".join(f"{code}: {name}" for code, name in powers.items()) + "."
 
 
 def _sources(screen: Console, each: Told) -> None:
@@ -104,27 +115,54 @@ def _conflicts(screen: Console, figures: Sequence[Cited]) -> None:
 
 
 def _show(screen: Console, found: Shown) -> None:
-    rows = [
-        [each.measure, each.of, *many(each), number(each.rest), spread_of(spread),
-         "-" if spread.entropy is None else f"{spread.entropy:.2f}"]
-        for each, spread in zip(found.shares, found.spreads, strict=True)
-    ]  # fmt: skip
-    columns = ["Measure", "Of", *[f">{code}" for code in found.powers], ">Rest", ">Spread", ">Entropy"]
-    screen.print(grid(screen, columns, rows))
-    cells = [
-        [each.measure, each.of, " ".join(filter(None, (each.power, each.part))), _value(each), each.source,
-         each.note]
-        for each in found.figures
-    ]  # fmt: skip
-    screen.print(grid(screen, ["Measure", "Of", "Who", ">Value", "Source", "Note"], cells))
+    """A measure at a time: its shares, then its figures."""
+    for code, name in found.measures.items():
+        several = [
+            (each, spread) for each, spread in zip(found.shares, found.spreads, strict=True)
+            if each.measure == code
+        ]  # fmt: skip
+        if several:
+            _shares(screen, f"{code}: {name}", several, found.powers)
+            _figures(screen, [each for each in found.figures if each.measure == code])
+    lent = [each for each in found.figures if each.measure not in found.measures]
+    if lent:
+        note(screen, "Lent by another measure of the channel:")
+        _figures(screen, lent)
     _conflicts(screen, found.figures)
     for each in found.shares:
         if each.scaled:
             said = f"{each.measure} {each.of}: powers add up to more than the total"
             note(screen, f"{said}; shares are of their sum.")
-    note(screen, SPREAD)
+    note(screen, f"{SPREAD} Below spread: entropy. {_powers(found.powers)}")
     for code, said in {each.source: each.said for each in found.figures}.items():
         note(screen, f"{code}: {said}")
+
+
+def _shares(
+    screen: Console, title: str, several: Sequence[tuple[Shares, Spread]], powers: Iterable[str]
+) -> None:
+    """The dates at which a share is known, and those at which none is."""
+    known = [(each, spread) for each, spread in several if any(one.share is not None for one in each.powers)]
+    rows = [[_date(each.of), *many(each), _rest(each), stacked(spread)] for each, spread in known]
+    columns = ["Of", *[f">{code}" for code in powers], ">Rest", ">Spread"]
+    table = grid(screen, columns, rows, title=title) if rows else title
+    screen.print(unbroken(table, "Of") if rows else table)
+    if without := [each.of for each, _ in several if all(one.share is None for one in each.powers)]:
+        note(screen, f"No share is known of {', '.join(without)}.")
+
+
+def _figures(screen: Console, several: Sequence[Cited]) -> None:
+    cells = [
+        [_date(each.of), f"{each.power} {each.part}".strip(), _value(each), each.source, each.note]
+        for each in several
+    ]
+    table = grid(screen, ["Of", "Who", ">Value", "Source", "Note"], cells)
+    screen.print(unbroken(table, "Of", "Who", "Source"))
+
+
+def _date(of: str) -> str:
+    """A span on two lines, if it is one of months or days."""
+    return of.replace("/", "/\n") if len(of) > len("2020/2024") else of
 
 
 def _value(each: Cited) -> str:
@@ -132,4 +170,4 @@ def _value(each: Cited) -> str:
         return "-"
     low, high = (each.value if end is None else end for end in (each.low, each.high))
     ends = "" if low == high else f" ({low:g}-{high:g})"
-    return f"{each.value:.4g}{ends} {each.unit}" + ("*" if each.conflicts else "")
+    return f"{each.value:.4g}{ends}" + ("*" if each.conflicts else "")

@@ -10,7 +10,7 @@ import click
 from sarai.cli.flows.telling import draw
 from sarai.cli.output import answer, busy, grid, note
 from sarai.cli.standing import standing
-from sarai.cli.standing.asking import PLOT, asked, number
+from sarai.cli.standing.asking import PLOT, asked, network, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 @standing.command()
 @click.argument("changes", nargs=-1, required=True)
+@network
 @asked
 @PLOT
 def whatif(given: Given, as_json: bool, changes: tuple[str, ...], plot: Path | None) -> int:
@@ -32,7 +33,9 @@ def whatif(given: Given, as_json: bool, changes: tuple[str, ...], plot: Path | N
     from sarai.telling import standing_supposed as told
 
     with busy("reckoning"):
-        found = told.supposed(given.standing(), changes, year=given.year, seed=given.seed)
+        found = told.supposed(
+            given.standing(), changes, year=given.year, seed=given.seed, network=given.network()
+        )
     answer(as_json, found, lambda screen: _show(screen, found))
     draw(plot, lambda: told.supposed_picture(found))
     return 0

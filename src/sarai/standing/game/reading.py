@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -11,8 +10,10 @@ import msgspec
 from msgspec.structs import replace
 
 from sarai.goods import BadSetting, TooLarge
+from sarai.reference.rows import Fault, rows
 from sarai.standing.game.reputation import Repeated
 from sarai.standing.game.table import Checkpoint, Game, Trader
+from sarai.standing.loading import StandingFaulty
 
 __all__ = ["example", "read_game", "read_repeated", "repeated_example"]
 
@@ -42,11 +43,15 @@ def read_game(path: Path, base: Game | None = None) -> Game:
     Raises
     ------
     BadSetting
-        What it says cannot be; the text names the line or field.
+        What it says cannot be; the text names the field.
+    StandingFaulty
+        With every row of a CSV that cannot be used.
+    TooLarge
+        It has more checkpoints than a plan is made for.
     """
     text = _text(path)
     if path.suffix.lower() == ".csv":
-        return _with_checkpoints(base or example(), tuple(_checkpoints(text, path)), path)
+        return _with_checkpoints(base or example(), _checkpoints(text, path), path)
     return _game(text, str(path))
 
 
@@ -78,17 +83,14 @@ def _game(text: str, source: str) -> Game:
     return game
 
 
-def _checkpoints(text: str, path: Path) -> list[Checkpoint]:
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    reader = csv.DictReader(lines, delimiter=";" if lines and "," not in lines[0] else ",")
-    made = []
-    for number, row in enumerate(reader, start=1):
-        said = {name: value.strip() for name, value in row.items() if name and value and value.strip()}
-        try:
-            made.append(msgspec.convert(said, Checkpoint, strict=False))
-        except msgspec.ValidationError as fault:
-            fields = ", ".join(Checkpoint.__struct_fields__)
-            raise BadSetting(f"{path}, row {number}: {fault}; its columns are {fields}") from fault
+def _checkpoints(text: str, path: Path) -> tuple[Checkpoint, ...]:
+    """The rows of a CSV, parted by commas or, as spreadsheets of some countries write them, by semicolons."""
+    faults: list[Fault] = []
+    header = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    delimiter = "," if "," in header else ";"
+    made = tuple(each for _, each in rows(text, Checkpoint, str(path), faults, delimiter=delimiter))
+    if faults:
+        raise StandingFaulty(faults)
     if len(made) > MOST_CHECKPOINTS:
         raise TooLarge(f"{path} has {len(made)} checkpoints, more than {MOST_CHECKPOINTS}; split it")
     return made
