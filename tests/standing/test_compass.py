@@ -10,7 +10,7 @@ from sarai.goods import BadSetting
 from sarai.telling.charts import Compass, Outline, Words, described, png, svg, table
 from sarai.telling.charts.compass import _spot
 from sarai.telling.charts.drawing import _figure
-from sarai.telling.charts.sheet import WIDE
+from sarai.telling.charts.sheet import NARROW, WIDE
 from sarai.telling.charts.style import colours
 
 WORDS = Words(title="Compass", unit="share", source="made for a test")
@@ -58,3 +58,19 @@ def test_it_is_told_in_words():
 def test_what_cannot_be_drawn_is_refused(values):
     with pytest.raises(BadSetting, match="one"):
         compass(*values)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_long_names_of_directions_stand_within_the_sheet(width):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    names = ("European Union", "United States and United Kingdom", "China", "Russia",
+             "Türkiye and the South Caucasus")  # fmt: skip
+    chart = Compass(words=WORDS, directions=names, outlines=(Outline(name="one", values=(0.5,) * 5),))
+    figure = _figure(chart, colours(), width)
+    drawer = FigureCanvasAgg(figure).get_renderer()
+    boxes = [each.get_window_extent(drawer) for axes in figure.axes for each in axes.texts]
+    ends = drawer.width, drawer.height
+    assert len(boxes) > len(names) + 2, "long names have several lines"
+    assert all(box.x0 >= 0 and box.y0 >= 0 for box in boxes)
+    assert all(box.x1 <= ends[0] and box.y1 <= ends[1] for box in boxes)

@@ -46,6 +46,40 @@ def test_every_figure_of_a_channel_carries_its_source_and_date(ask):
     assert both == [23.7, 23.8]
 
 
+@pytest.mark.parametrize(
+    "question", [[], ["fdi"], ["trade"], ["debt"], ["transit"], ["arms"], ["memberships"]]
+)
+def test_at_80_columns_no_date_code_or_amount_is_broken(ask, monkeypatch, question):
+    from sarai.standing import shipped
+
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = ask("show", *question)
+    assert max(map(len, out.splitlines())) <= 80
+    table, _, notes = out.partition("Spread: 1 - sum")
+    assert "Spread" in table, "the last heading stands whole"
+    found = json.loads(ask("show", *question, "--json")[1])
+    words = set(table.split())
+    if question:
+        said = [date for each in found["figures"] for date in each["of"].split("/")]
+        assert {*said, *(each["source"] for each in found["figures"])} <= {
+            part for each in words for part in (each, *each.split("/"))
+        }
+        amounts = {f"{each['value']:.4g}" for each in found["figures"] if each["value"] is not None}
+        assert amounts <= {each.rstrip("*") for each in words}
+    else:
+        assert {each["channel"] for each in found["channels"]} <= words
+        assert {each["shares"]["of"] for each in found["channels"]} <= words
+        assert all(each.name in " ".join(notes.split()) for each in shipped().powers)
+
+
+def test_a_source_is_told_in_words(ask):
+    _, out, _ = ask("show", "fdi")
+    said = " ".join(out.split())
+    assert "fdi-stock-2021: Stock of FDI in the middle of 2021" in said
+    assert "Kazinform; 2019-09-05; https://en.inform.kz/news/independent-kazakhstan" in said
+    assert "Source(" not in said
+
+
 def test_compare_tells_exposures_as_reckoned(ask):
     from sarai.standing import exposures, shipped
 

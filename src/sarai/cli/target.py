@@ -1,4 +1,4 @@
-"""sarai target: learn from inspections which declarations to open next, and pick them."""
+"""sarai target: learn from inspections which declarations to open next, and pick them, or draw by a plan."""
 
 from __future__ import annotations
 
@@ -94,6 +94,41 @@ def rank(
         ranking = rank(known, new, budget, drawn, random_share, by)
     answer(as_json, ranking, lambda screen: show_ranking(screen, ranking))
     return max(told(new.refused), FINDINGS if ranking.drift.alarm else 0)
+
+
+@target.command()
+@click.argument("plan", metavar="PLAN", type=FILE)
+@click.argument("file", metavar="FILE", type=FILE)
+@click.option("--columns", metavar="FILE", type=FILE,
+              help="Which column says what (TOML); without it, the columns bear our own names.")  # fmt: skip
+@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write the declarations with propensity, check and an outcome to be filled.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="N",
+              help="Of the draw; by default one that nobody can guess, which is told.")  # fmt: skip
+@options.as_json
+def draw(
+    plan: Path, file: Path, columns: Path | None, out: Path | None, seed: int | None, as_json: bool
+) -> int:
+    """Draw which declarations of a CSV to open, as often as a plan of inspections says.
+
+    PLAN is what sarai standing game --plan writes. Each declaration is opened with the plan's probability,
+    and no check is made more often than its inspectors can. Exit status 1 says that rows were refused, or
+    are of a place or shift where the plan has no check.
+    """
+    import secrets
+
+    from sarai.cli.targeted import show_draw, told
+    from sarai.watch.targeting import Columns, draw_by, header_of, read_plan
+
+    table = Columns.read(columns) if columns else Columns.usual(header_of(file))
+    drawn = secrets.randbelow(2**31) if seed is None else seed
+    found = draw_by(read_plan(plan), _read(file, table, 0, outcome=False), drawn)
+    if out:
+        from sarai.cli.targeted import with_draw
+
+        out.write_text(with_draw(file, found), "utf-8")
+    answer(as_json, found, lambda screen: show_draw(screen, found))
+    return told(found.refused)
 
 
 def _read(file: Path, columns: Columns, lag: float, *, outcome: bool) -> Declarations:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Sequence
+from io import StringIO
 from math import exp
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sarai.cli.output import grid, note
 from sarai.cli.root import FINDINGS
+from sarai.screening.batch import lines
 from sarai.telling import words
+from sarai.watch.targeting.reading import header_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from sarai.watch.targeting.declarations import Refused
     from sarai.watch.targeting.drift import Drift
+    from sarai.watch.targeting.handed import Draw
     from sarai.watch.targeting.measures import Estimate, Measures
     from sarai.watch.targeting.picking import Pick, Ranking
     from sarai.watch.targeting.wording import Reason
@@ -24,6 +30,8 @@ if TYPE_CHECKING:
 SHOWN_PICKS = 20
 SHOWN_REFUSED = 3
 SHOWN_GAINS = 8
+NEAR = 1e-9
+GIVEN = ("propensity", "check", "outcome")  # columns that a draw puts beside those of declarations
 
 
 def told(refused: Sequence[Refused]) -> int:
@@ -99,6 +107,37 @@ def show_ranking(screen: Console, ranking: Ranking) -> None:
         _show_measures(screen, ranking.measures)
     for line in _drift(ranking.drift):
         note(screen, line)
+
+
+def show_draw(screen: Console, found: Draw) -> None:
+    """What is to be opened by a plan, and how that keeps to it."""
+    rows = [(each.id, each.place, each.shift or "-", each.check, f"{each.propensity:.1%}")
+            for each in found.picks[:SHOWN_PICKS]]  # fmt: skip
+    screen.print(grid(screen, ["Declaration", "Place", "Shift", "Check for", ">Probability"], rows))
+    if (more := len(found.picks) - SHOWN_PICKS) > 0:
+        note(screen, f"And {more:,} more: --json lists all, --out writes them.")
+    rows = [(each.place, each.shift or "-", f"{each.declared:,}", f"{each.opened:,}", f"{each.capacity:,.1f}",
+             f"{each.planned:.1%}", f"{each.propensity:.1%}") for each in found.strata]  # fmt: skip
+    columns = ["Place", "Shift", ">Declared", ">Opened", ">Can open", ">Planned", ">Probability"]
+    screen.print(grid(screen, columns, rows))
+    note(screen, f"{len(found.picks):,} of {found.declarations:,} declarations (seed {found.seed}).")
+    if any(each.propensity < each.planned - NEAR for each in found.strata):
+        note(screen, "Where more is declared than the plan was made for, less than its share can be opened.")
+
+
+def with_draw(file: Path, found: Draw) -> str:
+    """The table of declarations with the probability of each, the check drawn for it, and its outcome."""
+    picks = {each.line: each.check for each in found.picks}
+    header = [name for name in header_of(file) if name.strip().lower() not in GIVEN]
+    out = StringIO()
+    write = csv.DictWriter(out, [*header, *GIVEN], lineterminator="\n")
+    write.writeheader()
+    for line in lines(file):
+        propensity = found.propensities.get(line.number)
+        said = {name: line.row.get(name.strip().lower(), "") for name in header}
+        own = "" if propensity is None else f"{propensity:.12g}"
+        write.writerow(said | dict(zip(GIVEN, (own, picks.get(line.number, ""), ""), strict=True)))
+    return out.getvalue()
 
 
 def _why(pick: Pick) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A question of standing as people ask it: which tables, which votes, which year."""
+"""A question of standing as people ask it: which tables, which votes, which network, which year."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from sarai.corridors import Network
 from sarai.goods import BadSetting
 from sarai.standing import Standing, Votes, load, shipped, votes
 
@@ -25,6 +26,8 @@ class Given(Struct, frozen=True, kw_only=True):
         Without the packaged ones.
     data : Path, optional
         The folder with the file of votes.
+    folders : tuple of Path
+        Tables of corridors of one's own, over the packaged network: limits of routes.
     year : int, optional
         Only figures of it; else those that are best known.
     seed : int
@@ -34,6 +37,7 @@ class Given(Struct, frozen=True, kw_only=True):
     tables: tuple[Path, ...] = ()
     alone: bool = False
     data: Path | None = None
+    folders: tuple[Path, ...] = ()
     year: int | None = None
     seed: int = 0
 
@@ -43,6 +47,17 @@ class Given(Struct, frozen=True, kw_only=True):
         if base is None and not self.tables:
             raise BadSetting("--alone leaves no tables; give a folder with --tables")
         return load(self.tables, base) if self.tables else base
+
+    def network(self) -> Network | None:
+        """The network whose limits bound routes, if it is not the packaged one alone.
+
+        Raises `NetworkFaulty` with all that is wrong with its rows.
+        """
+        if not self.folders:
+            return None
+        from sarai.telling import corridors_asked
+
+        return corridors_asked.Given(folders=self.folders).network()
 
     def votes(self, series: str = "fp") -> Votes:
         """The ideal points; raises `BadSetting` without a folder."""

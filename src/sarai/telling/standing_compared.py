@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from sarai.corridors import Network
 from sarai.goods import BadSetting
 from sarai.standing import (
     Distance,
@@ -61,9 +62,11 @@ class Voted(Struct, frozen=True, kw_only=True):
     distances: tuple[Distance, ...]
 
 
-def exposed(standing: Standing, *, year: int | None = None, seed: int = 0) -> Exposed:
-    """The exposure to every power."""
-    found = exposures(standing, year=year, seed=seed)
+def exposed(
+    standing: Standing, *, year: int | None = None, seed: int = 0, network: Network | None = None
+) -> Exposed:
+    """The exposure to every power; `network` as in `sarai.standing.exposures`."""
+    found = exposures(standing, year=year, network=network, seed=seed)
     if not found:
         raise BadSetting(f"no channel has figures{f' of {year}' if year else ''}; ask for another year")
     sources = {each.code: str(each) for each in standing.sources}

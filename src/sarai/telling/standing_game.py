@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sarai.corridors.capacity.lp import TimedOut
 from sarai.goods import BadSetting
@@ -30,15 +31,18 @@ from sarai.standing.game import (
 )
 from sarai.telling.charts import Heat, Point, Scatter, Words
 
-__all__ = ["SOURCE", "Compared", "Planned", "Stand", "changed", "planned", "planned_picture",
-           "varied", "varied_picture"]  # fmt: skip
+__all__ = ["FINES", "PLANS", "SOURCE", "Compared", "Planned", "Stand", "announced", "at_once", "changed",
+           "planned", "planned_picture", "varied", "varied_one", "varied_picture"]  # fmt: skip
 
 T = TypeVar("T", bound=Struct)
 BEST, SOURCE = "announced (Stackelberg)", "the table of the game; computed by Sarai"
+AT_ONCE, NOBODY = "not announced (Nash)", "nobody inspects"
+PLANS = (BEST, AT_ONCE, "greedy", "uniform", NOBODY)
+FINES = "fines"  # times the fine of every typology, as a figure to set
 
 
 class Stand(Struct, frozen=True, kw_only=True):
-    """How often a check stands: `inspectors` on average, and the share of consignments opened for it."""
+    """How often a check stands: `inspectors` on average, and the share of `consignments` opened for it."""
 
     checkpoint: str
     name: str
@@ -47,6 +51,7 @@ class Stand(Struct, frozen=True, kw_only=True):
     typology: str
     inspectors: float
     share: float
+    consignments: float
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -82,6 +87,8 @@ class Planned(Struct, frozen=True, kw_only=True):
 def changed(value: T, said: Mapping[str, float | str]) -> T:
     """A game with figures changed by name, as ``inspectors``, ``access`` or ``temptation``.
 
+    ``fines`` is not a figure but times all fines of the table.
+
     Raises
     ------
     BadSetting
@@ -90,8 +97,11 @@ def changed(value: T, said: Mapping[str, float | str]) -> T:
     flat = msgspec.to_builtins(value)
     levers = flat.get("levers")
     for name, new in said.items():
+        if name == FINES and "typologies" in flat:
+            flat["typologies"] = [each | {"fine": each["fine"] * new} for each in flat["typologies"]]
+            continue
         numbers = {each for each in flat if isinstance(flat[each], int | float)}
-        known = [*sorted(numbers), *(levers or ())]
+        known = [*sorted(numbers), *(levers or ()), *([FINES] if "typologies" in flat else [])]
         if name not in known:
             raise BadSetting(f"the game has no figure {name!r} to set; take {', '.join(known)}")
         (levers if levers and name in levers else flat)[name] = new
@@ -106,12 +116,22 @@ def changed(value: T, said: Mapping[str, float | str]) -> T:
 
 def planned(game: Game, time_limit_s: float, days: int = 0, seed: int = 1) -> Planned:
     """The best plan, what traders answer, what other plans would bring, and schedules drawn for days."""
+    return at_once(announced(game, time_limit_s, days, seed), game, time_limit_s)
+
+
+def announced(game: Game, time_limit_s: float, days: int = 0, seed: int = 1) -> Planned:
+    """The same without what comes of a plan that is not announced, which takes the longest to find."""
     import numpy as np
 
     made = payoffs(game)
     best = commit(made, time_limit_s)
     lottery = schedules(best.coverage)
-    others = {name: answered(made, plan(made)) for name, plan in (("greedy", greedy), ("uniform", uniform))}
+    nobody = answered(made, np.zeros(len(made.posts)))
+    others = {
+        "greedy": answered(made, greedy(made)),
+        "uniform": answered(made, uniform(made)),
+        NOBODY: nobody,
+    }
     return Planned(
         game=game.name,
         inspectors=made.staff,
@@ -121,12 +141,27 @@ def planned(game: Game, time_limit_s: float, days: int = 0, seed: int = 1) -> Pl
         inspector_worth=best.inspector_worth,
         stands=tuple(_stands(game, best.coverage)),
         answers=best.answered.answers,
-        compared=tuple(_compared(best.answered, best.gap, others, _nash(made, time_limit_s))),
+        compared=(_beside(BEST, best.answered, best.gap),
+                  *(_beside(name, each) for name, each in others.items())),
         room_worth=_rooms(made, best),
         lottery=lottery,
         drawn=tuple(draw(lottery, np.random.default_rng(seed), days)),
         words=tuple(_words(game, made.staff)),
-    )
+    )  # fmt: skip
+
+
+def at_once(found: Planned, game: Game, time_limit_s: float) -> Planned:
+    """A plan with what comes if it is not announced beside it, second among those compared."""
+    try:
+        other = nash(payoffs(game), time_limit_s)
+    except TimedOut:
+        other = None
+    best, *rules = found.compared
+    return replace(found, compared=(best, _beside(AT_ONCE, other, other.gap if other else 0.0), *rules))
+
+
+def _beside(plan: str, found: Answered | Nash | None, gap: float = 0.0) -> Compared:
+    return Compared(plan=plan, value=found and found.value, violations=found and found.violations, gap=gap)
 
 
 def _rooms(made: Payoffs, best: Plan) -> dict[str, float]:
@@ -137,34 +172,14 @@ def _rooms(made: Payoffs, best: Plan) -> dict[str, float]:
 
 def _stands(game: Game, coverage: Sequence[int]) -> list[Stand]:
     points = {each.code: each for each in game.checkpoints}
+    traffic = {each.code: each.traffic for each in game.shifts}
     return [
         Stand(checkpoint=post.checkpoint, name=points[post.checkpoint].name or post.checkpoint,
               place=points[post.checkpoint].place or post.checkpoint, shift=post.shift,
-              typology=post.typology, inspectors=parts / GRID, share=parts / GRID * post.opened)
+              typology=post.typology, inspectors=parts / GRID, share=parts / GRID * post.opened,
+              consignments=points[post.checkpoint].consignments * traffic[post.shift])
         for post, parts in zip(payoffs(game).posts, coverage, strict=True)
     ]  # fmt: skip
-
-
-def _nash(made: Payoffs, time_limit_s: float) -> Nash | None:
-    try:
-        return nash(made, time_limit_s)
-    except TimedOut:
-        return None
-
-
-def _compared(
-    best: Answered, gap: float, others: Mapping[str, Answered], found: Nash | None
-) -> list[Compared]:
-    """The best plan first, then what comes of no commitment, then rules of thumb."""
-    rows = [Compared(plan=BEST, value=best.value, violations=best.violations, gap=gap)]
-    rows.append(
-        Compared(plan="not announced (Nash)", value=found and found.value,
-                 violations=found and found.violations, gap=found.gap if found else 0.0)
-    )  # fmt: skip
-    return rows + [
-        Compared(plan=name, value=each.value, violations=each.violations, gap=0.0)
-        for name, each in others.items()
-    ]
 
 
 def _words(game: Game, staff: int) -> list[str]:
@@ -177,15 +192,16 @@ def _words(game: Game, staff: int) -> list[str]:
 
 def varied(game: Game, name: str, values: Sequence[float], time_limit_s: float) -> list[dict[str, Any]]:
     """The best plan for each value of a figure: what it brings, and what one more inspector would."""
-    rows = []
-    for value in values:
-        made = payoffs(changed(game, {name: value}))
-        best = commit(made, time_limit_s)
-        rows.append({
-            "name": name, "set": value, "inspectors": best.answered.inspectors, "value": best.value,
-            "violations": best.answered.violations, "gap": best.gap, "inspector_worth": best.inspector_worth,
-        })  # fmt: skip
-    return rows
+    return [varied_one(game, name, value, time_limit_s) for value in values]
+
+
+def varied_one(game: Game, name: str, value: float, time_limit_s: float) -> dict[str, Any]:
+    """The best plan for one value of a figure."""
+    best = commit(payoffs(changed(game, {name: value})), time_limit_s)
+    return {
+        "name": name, "set": value, "inspectors": best.answered.inspectors, "value": best.value,
+        "violations": best.answered.violations, "gap": best.gap, "inspector_worth": best.inspector_worth,
+    }  # fmt: skip
 
 
 def planned_picture(plan: Planned) -> Heat:

@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
 __all__ = ["applied", "handed"]
 
-HANDED = ("id", "time", "place", "shift", "typology", "inspectors", "propensity", "budget_percent", "outcome")
+HANDED = ("id", "time", "place", "shift", "typology", "inspectors", "consignments", "propensity",
+          "budget_percent", "outcome")  # fmt: skip
 GIVEN = ("propensity", "check", "outcome")  # columns that are put beside those of declarations
 
 
 def handed(plan: Planned, day: datetime) -> str:
     """A plan as a CSV that ``sarai target`` reads: a row for each check that is ever made.
 
-    `propensity` is the share of consignments opened there for the typology; `outcome` is left to be filled
-    with what was found.
+    `propensity` is the share of the shift's `consignments` opened there for the typology: both together are
+    what its inspectors can open, on average. `outcome` is left to be filled with what was found.
     """
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n")
-    write.writerow(
-        ["id", "time", "place", "shift", "typology", "inspectors", "propensity", "budget_percent", "outcome"]
-    )
+    write.writerow(HANDED)
     for each in plan.stands:
         if each.share > 0:
             code = f"{each.checkpoint}/{each.shift}/{each.typology}"
-            often = [f"{each.inspectors:.9f}", f"{each.share:.12g}", f"{100 * each.share:.6g}"]
+            often = [f"{each.inspectors:.9f}", f"{each.consignments:.12g}", f"{each.share:.12g}",
+                     f"{100 * each.share:.6g}"]  # fmt: skip
             write.writerow([code, day.isoformat(), each.place, each.shift, each.typology, *often, ""])
     return out.getvalue()
 

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from sarai.corridors import Network
 from sarai.goods import BadSetting
-from sarai.standing import Exposure, Mean, Standing, apply, exposures, latest, means, parse, shares, spread
-from sarai.telling.charts import Change, Slopes, Words
+from sarai.standing import (
+    Came,
+    Exposure,
+    Mean,
+    Standing,
+    apply_each,
+    exposures,
+    latest,
+    means,
+    parse,
+    shares,
+    spread,
+)
+from sarai.standing.tables import Replacing
+from sarai.telling.charts import Change, Compass, Outline, Slopes, Words
 
-__all__ = ["Supposed", "Turn", "supposed", "supposed_picture"]
+__all__ = ["Supposed", "Turn", "supposed", "supposed_compass", "supposed_picture", "touched"]
 
 MOST_DRAWN = 10
 
@@ -38,41 +52,69 @@ class Supposed(Struct, frozen=True, kw_only=True):
     ----------
     told : tuple of str
         What came of each change, in words.
+    came : tuple of Came
+        The same as a text with what fills it in.
     turns : tuple of Turn
         ``share``, ``exposure`` (by power), ``diversification`` of channels that a change touches, and the
         mean exposure.
     sources : dict of str to tuple of str
         Of the figures behind, by channel.
+    assumed : tuple of Replacing
+        What share of what is withdrawn is taken to be had elsewhere, of channels that change.
     """
 
     words: str
     told: tuple[str, ...]
+    came: tuple[Came, ...]
     turns: tuple[Turn, ...]
     means_before: tuple[Mean, ...]
     means_after: tuple[Mean, ...]
     sources: dict[str, tuple[str, ...]]
+    assumed: tuple[Replacing, ...]
 
 
-def supposed(standing: Standing, words: Sequence[str], *, year: int | None = None, seed: int = 0) -> Supposed:
-    """The standing before and after changes, at the same dates and with the same draws."""
+def supposed(
+    standing: Standing,
+    words: Sequence[str],
+    *,
+    year: int | None = None,
+    seed: int = 0,
+    network: Network | None = None,
+) -> Supposed:
+    """The standing before and after changes, at the same dates and with the same draws.
+
+    Parameters
+    ----------
+    network : Network, optional
+        Whose limits bound routes; the packaged one if none is given.
+    """
     steps = [step for each in words for step in parse(each)]
-    after, told = apply(standing, steps, year=year)
+    after, came = apply_each(standing, steps, year=year, network=network)
     turns = []
     for channel in standing.channels:
         has = any(each.channel == channel.code for each in standing.measures)
         of = latest(standing, channel.code, year) if has else None
         if of is not None:
             turns += _of_channel(standing, after, channel.code, of)
-    then, now = (exposures(each, year=year, seed=seed) for each in (standing, after))
+    then, now = (exposures(each, year=year, seed=seed, network=network) for each in (standing, after))
     was, will = means(standing, then), means(standing, now)
     turns += _exposures(then, now)
     turns += [
         Turn(what="mean exposure", channel="", power=b.power, before=b.mean, after=a.mean)
         for b, a in zip(was, will, strict=True)
     ]
-    return Supposed(words="; ".join(words), told=tuple(told), turns=tuple(turns), means_before=tuple(was),
-                    sources={each.channel: each.sources for each in then},
-                    means_after=tuple(will))  # fmt: skip
+    changed = touched(turns)
+    return Supposed(
+        words="; ".join(words), told=tuple(map(str, came)), came=tuple(came), turns=tuple(turns),
+        means_before=tuple(was), means_after=tuple(will),
+        sources={each.channel: each.sources for each in then},
+        assumed=tuple(each for each in standing.replacing if each.channel in changed),
+    )  # fmt: skip
+
+
+def touched(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The channels in which something is another afterwards."""
+    return tuple(dict.fromkeys(each.channel for each in turns if each.changed and each.channel))
 
 
 def _of_channel(before: Standing, after: Standing, channel: str, of: str) -> list[Turn]:
@@ -111,5 +153,23 @@ def supposed_picture(found: Supposed) -> Slopes:
             Change(name=" ".join(part for part in (each.what, each.channel, each.power) if part),
                    before=each.before, after=each.after)
             for each in turned
+        ),
+    )  # fmt: skip
+
+
+def supposed_compass(found: Supposed, powers: Mapping[str, str], channel: str = "") -> Compass:
+    """Before, with dashes, and after: the mean exposure to each power, or its share of a channel."""
+    what = "share" if channel else "mean exposure"
+    turns = {each.power: each for each in found.turns if (each.what, each.channel) == (what, channel)}
+    rows = [turns[power] for power in powers]
+    unit = "share of the total" if channel else "share that a withdrawal takes, mean over channels"
+    dated = [each for each in found.turns if each.of and (not channel or each.channel == channel)]
+    return Compass(
+        words=Words(title=f"{channel or 'All channels'}: before and after", unit=unit,
+                    source="; ".join(dict.fromkeys(f"{each.channel} {each.of}" for each in dated))),
+        directions=tuple(powers.values()),
+        outlines=(
+            Outline(name="before", values=tuple(each.before for each in rows), dashed=True),
+            Outline(name="after", values=tuple(each.after for each in rows)),
         ),
     )  # fmt: skip

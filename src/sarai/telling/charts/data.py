@@ -242,6 +242,8 @@ class Scatter(Struct, frozen=True, kw_only=True):
         Draw the line on which both are equal, as for two accounts of one flow.
     log : bool
         Both axes are logarithmic; what is not above zero is counted and not drawn.
+    joined : bool
+        Join the points by a line, from left to right, as of a frontier.
     """
 
     words: Words
@@ -250,6 +252,7 @@ class Scatter(Struct, frozen=True, kw_only=True):
     points: tuple[Point, ...]
     log: bool = False
     equal: bool = False
+    joined: bool = False
 
 
 class Heat(Struct, frozen=True, kw_only=True):
@@ -419,12 +422,19 @@ class Ways(Struct, frozen=True, kw_only=True):
 
 
 class Outline(Struct, frozen=True, kw_only=True):
-    """A value for each direction, with the bounds of their intervals or without any."""
+    """A value for each direction, with the bounds of their intervals or without any.
+
+    Attributes
+    ----------
+    dashed : bool
+        Whether to draw it with dashes, as what was before.
+    """
 
     name: str
     values: tuple[Value, ...]
     low: tuple[Value, ...] = ()
     high: tuple[Value, ...] = ()
+    dashed: bool = False
 
     def __post_init__(self) -> None:
         for value in (*self.values, *self.low, *self.high):

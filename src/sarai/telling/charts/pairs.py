@@ -127,6 +127,9 @@ def draw_scatter(chart: Scatter, sheet: Sheet) -> None:
     axes = sheet.axes(LEFT, 20, sheet.room - LEFT - 8, high - 20 - FOOT)
     _scatter_scales(chart, axes, sheet.colours)
     points = [each for each in chart.points if drawable(each, log=chart.log)]
+    if chart.joined:
+        line = sorted((p.x, p.y) for p in points)
+        axes.plot(*zip(*line, strict=True), color=sheet.colours["series-1"], linewidth=1.4, gid="part-line")
     for marked, colour in ((False, "series-1"), (True, "series-2")):
         some = [each for each in points if each.marked is marked]
         if some:

@@ -6,6 +6,7 @@ Needs LightGBM, the extra ``targeting``. How it works and how good it is: docs/t
 from sarai.watch.targeting.booked import BOOKED, Opened, from_book
 from sarai.watch.targeting.columns import Columns
 from sarai.watch.targeting.declarations import Category, Declarations
+from sarai.watch.targeting.handed import Draw, Plan, draw_by, read_plan
 from sarai.watch.targeting.measures import Measures, measure, rate_of_all
 from sarai.watch.targeting.model import Model
 from sarai.watch.targeting.picking import Pick, Ranking, rank
@@ -19,12 +20,15 @@ __all__ = [
     "Category",
     "Columns",
     "Declarations",
+    "Draw",
     "Measures",
     "Model",
     "Opened",
     "Pick",
+    "Plan",
     "Ranking",
     "Settings",
+    "draw_by",
     "fit",
     "from_book",
     "header_of",
@@ -33,5 +37,6 @@ __all__ = [
     "rank",
     "rate_of_all",
     "read_declarations",
+    "read_plan",
     "train",
 ]

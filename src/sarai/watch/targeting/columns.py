@@ -160,6 +160,7 @@ USUAL = Columns(
         "declarant": "declarant",
         "carrier": "carrier",
         "place": "place",
+        "shift": "shift",
         "regime": "regime",
         "country": "country",
         "origin": "origin",
