@@ -19,8 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sarai.minerals.dependence.exposure import Exposure, exposures
-from sarai.minerals.dependence.trade import Flows, GeoPolRisk, flows, geopolrisk, instability
+from sarai.minerals.dependence import Exposure, Flows, GeoPolRisk, exposures, flows, geopolrisk, instability
 from sarai.minerals.sources import baci, stability
 from sarai.minerals.sources.finding import find
 from sarai.minerals.sources.mining import read_produced

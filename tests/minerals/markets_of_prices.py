@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sarai.minerals.shocks.clearing import Elasticities, Market, Shock, calm, market
 
 SIMPLE = Elasticities(
-    supply=(0.3, 0.3), demand=(0.2, 0.2), trade=(3.0, 3.0), spare=(0.2, 0.2), stock_months=0.0
+    supply=(0.3, 0.3), demand=(0.2, 0.2), trade=(3.0, 3.0), spare=(0.2, 0.2), stock_days=0.0
 )
 
 

@@ -9,7 +9,22 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sarai.goods import BadSetting
-from sarai.minerals.shocks import Cut, Doubt, Market, by_month, cascade, cut, intervals, market_of, parse
+from sarai.minerals.shocks import (
+    Cut,
+    Doubt,
+    Market,
+    by_month,
+    cascade,
+    clearing,
+    cut,
+    doubt_of,
+    elasticities,
+    intervals,
+    market_of,
+    parameters,
+    parse,
+)
+from sarai.minerals.shocks.clearing.uncertain import redrawn
 from sarai.minerals.shocks.playing import drawn
 
 # -- another implementation, from the equations of the paper -------------------------------------
@@ -234,6 +249,38 @@ def test_intervals_are_seeded_ordered_and_about_the_figure():
     at = market.countries.index("JP")
     low, _, high = one.consumption[:, at]
     assert low < cascade(market, what).consumption[at] < high
+
+
+def test_a_draw_of_stocks_is_one_level_for_all_and_an_error_of_each():
+    countries = tuple(f"{chr(65 + at // 26)}{chr(65 + at % 26)}" for at in range(200))
+    trade = np.zeros((200, 200))
+    trade[0, 1:] = 1.0
+    market = Market(countries, trade, np.eye(200)[0] * 199, trade[0] * 60 / 365, np.zeros(200))
+    source, levels = np.random.default_rng(3), []
+    for _ in range(400):
+        logs = np.log(drawn(market, source, Doubt(trade=0.0)).reserves[1:] / market.reserves[1:])
+        assert logs.std() == pytest.approx(0.3, abs=0.08)
+        levels.append(np.exp(logs.mean()))
+    assert 0.2 < min(levels) < 0.35 and 1.7 < max(levels) < 2.2
+    assert np.mean(np.array(levels) < 1) == pytest.approx(0.5, abs=0.08)
+
+
+def test_both_models_draw_the_same_stocks():
+    """Days of consumption in JP, which uses 100, over draws: quantile by quantile."""
+    known = parameters("gallium", reserve_days=40)
+    market, source = three(reserve_days=40), np.random.default_rng(5)
+    prices = clearing.market(
+        {("CN", "JP"): 80.0, ("CN", "VN"): 40.0, ("VN", "JP"): 20.0}, {}, elasticities.typical(known)
+    )
+    doubt = replace(doubt_of(known["stocks"]), trade=0.0)
+    ours = [drawn(market, source, doubt).reserves[market.countries.index("JP")] for _ in range(4000)]
+    theirs = [
+        redrawn(prices, elasticities.drawn(known, source), source).stocks[prices.at("JP")]
+        for _ in range(4000)
+    ]
+    steps = np.linspace(0.05, 0.95, 10)
+    assert np.quantile(ours, steps) == pytest.approx(np.quantile(theirs, steps), rel=0.1)
+    assert np.median(ours) == pytest.approx(100 * 40 / 365, rel=0.06)
 
 
 def test_production_that_was_inferred_is_inferred_again():

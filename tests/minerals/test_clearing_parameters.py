@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from minerals.markets_of_prices import chosen, random_market, shut
 from sarai.goods.errors import BadSetting
+from sarai.minerals.loading import TablesFaulty
 from sarai.minerals.shocks.applied import applied
 from sarai.minerals.shocks.clearing import (
     Elasticities,
@@ -34,12 +35,12 @@ TABLE = "material,kind,short_low,short,short_high,long_low,long,long_high,source
 def test_every_row_of_the_packaged_table_has_a_source_and_a_material_of_the_house():
     from importlib.resources import files
 
-    from sarai.minerals import materials
+    from sarai.minerals import cited_sources, materials
 
     text = files("sarai.reference").joinpath("minerals", "elasticities.csv").read_text("utf-8")
     rows = read(text, "packaged")
     assert len({(row.material, row.kind) for row in rows}) == len(rows)
-    assert all(row.source for row in rows)
+    assert {row.source for row in rows} <= set(cited_sources())
     assert {row.material for row in rows} <= {"*"} | set(materials())
 
 
@@ -55,18 +56,26 @@ def test_a_materials_own_row_goes_before_that_of_all():
     [
         ("*,supply,0.3,0.2,0.1,0.1,0.2,0.3,s", "not ordered"),
         ("*,demand,-0.3,-0.2,-0.1,0.1,0.2,0.3,s", "without its sign"),
-        ("*,supply,0.1,much,0.3,0.1,0.2,0.3,s", "is no number"),
+        ("*,supply,0.1,much,0.3,0.1,0.2,0.3,s", "short 'much' expected `float`"),
         ("*,taste,0.1,0.2,0.3,0.1,0.2,0.3,s", "'taste' of .* is no kind"),
+        ("*,supply,0.1,0.2,0.3,0.1,0.2,0.3", "fewer fields"),
     ],
 )
-def test_a_row_that_cannot_be_used_is_refused(row, says):
-    with pytest.raises(BadSetting, match=says):
+def test_a_row_that_cannot_be_used_is_refused_with_its_line(row, says):
+    with pytest.raises(TablesFaulty, match=f"mine.csv, line 2: .*{says}"):
         read(TABLE + row, "mine.csv")
 
 
+def test_every_row_that_cannot_be_used_is_told_at_once():
+    bad = "*,taste,0.1,0.2,0.3,0.1,0.2,0.3,s"
+    with pytest.raises(TablesFaulty) as told:
+        read(f"{TABLE}{bad}\n*,supply,0.1,0.2,0.3,0.1,0.2,0.3,s\n{bad.replace('taste', 'smell')}", "mine.csv")
+    assert [fault.row for fault in told.value.faults] == [2, 4]
+
+
 def test_a_table_that_lacks_a_column_or_a_kind_is_refused():
-    with pytest.raises(BadSetting, match=r"mine\.csv has no column long, long_high"):
-        read("material,kind,short_low,short,short_high,long_low,source\n", "mine.csv")
+    with pytest.raises(TablesFaulty, match=r"mine\.csv, line 1: has no column short, source"):
+        read("material,kind,short_low\n", "mine.csv")
     with pytest.raises(BadSetting, match="no demand is given for gallium"):
         parameters("gallium", read(TABLE + "*,supply,0.1,0.2,0.3,0.1,0.2,0.3,s", "mine.csv"))
 
@@ -183,7 +192,7 @@ def test_stiff_markets_clear_and_a_shock_never_adds_surplus(seed, foresight):
 
     elasticities = Elasticities(
         supply=pair(0.005, 3), demand=pair(0.005, 2), trade=pair(0.5, 15),
-        spare=(0.0 if seed % 3 == 0 else 0.1, 0.5), stock_months=float(random.uniform(0, 5)),
+        spare=(0.0 if seed % 3 == 0 else 0.1, 0.5), stock_days=float(random.uniform(0, 150)),
         adjustment_months=12.0,
     )  # fmt: skip
     of = random_market(seed, int(random.integers(2, 20)), elasticities)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sarai.cli import main
-from sarai.minerals.dependence.trade import Share
+from sarai.minerals.dependence import Share
 from sarai.telling.minerals_exposure import suppliers
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "minerals"

@@ -13,8 +13,7 @@ from contextlib import closing
 import pytest
 
 from benchmarks import minerals_peer as peer
-from sarai.minerals.dependence.exposure import exposures
-from sarai.minerals.dependence.trade import hhi
+from sarai.minerals.dependence import exposures, hhi
 from sarai.minerals.sources.finding import find
 from sarai.minerals.sources.mining import read_produced
 

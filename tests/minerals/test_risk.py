@@ -10,18 +10,21 @@ from sarai.minerals.dependence import (
     MaterialRisk,
     Part,
     Reading,
-    Share,
+    Terms,
     assess,
     benchmarks,
     compare,
     counting,
     governed,
     herfindahl,
+    least_reliance,
     own_countries,
     question,
     shares,
     stage_risk,
 )
+from sarai.minerals.dependence import SupplyShare as Share
+from sarai.minerals.loading import TablesFaulty, read_table
 from sarai.minerals.sources import Assessed, Governance
 
 WEIGHTS = {"CN": 6.0, "DE": 2.0, "KZ": 5.0}
@@ -43,7 +46,7 @@ def risk(world=WORLD, sourcing=SOURCING, **said):
 
 
 def test_every_term_of_a_stage():
-    found = risk(recycled=0.25, substitution=0.9)
+    found = risk(recycled=0.25, stated=Terms(name="x", stage="mining", substitution=0.9))
     assert found.hhi_world == pytest.approx(4.424)
     assert found.hhi_sourcing == pytest.approx(0.25 * 6 * 1.1 + 0.16 * 2 * 0.8)  # 1.906
     assert found.import_reliance == pytest.approx(0.6)
@@ -65,6 +68,45 @@ def test_one_supply_alone_has_all_the_weight():
 )
 def test_other_readings(reading: Reading, expected: float):
     assert risk(reading=reading).risk == pytest.approx(expected)
+
+
+def stated(**terms) -> Terms:
+    return Terms(name="x", stage="mining", **terms)
+
+
+def test_import_reliance_as_it_is_stated():
+    found = risk(stated=stated(import_reliance=0.5))  # 0.6 from abroad, 0.4 made within: 0.1 is exported
+    assert found.import_reliance == found.stated_reliance == 0.5
+    assert found.risk == pytest.approx(4.424 * 0.25 + 1.906 * 0.75)
+
+
+def test_import_reliance_that_no_exports_could_explain_is_not_taken():
+    """Of 0.8 from abroad and 0.2 made within, at most 0.2 leaves: (0.8 - 0.2) / 0.8 is the least."""
+    sourcing = (Share("CN", 0.8), Share("DE", 0.2, 0.8))
+    taken = [risk(sourcing=sourcing, stated=stated(import_reliance=each)).import_reliance
+             for each in (0.9, 0.75, 0.70)]  # fmt: skip
+    assert taken == [0.9, 0.75, 0.8]
+    anyway = risk(sourcing=sourcing, stated=stated(import_reliance=0.7), reading=Reading(reliance="stated"))
+    by_table = risk(
+        sourcing=sourcing, stated=stated(import_reliance=0.9), reading=Reading(reliance="sourcing")
+    )
+    assert (anyway.import_reliance, by_table.import_reliance) == (0.7, 0.8)
+
+
+@pytest.mark.parametrize("abroad", [0.05, 0.3, 0.5, 0.51, 0.75, 0.999, 1.0])
+def test_the_least_reliance_is_that_of_exporting_all_that_is_made(abroad: float):
+    made = 1 - abroad
+    exported = [made * step / 1000 for step in range(1001)]
+    nets = [max(0.0, abroad - out) / (abroad + made - out) for out in exported]
+    assert least_reliance(abroad) == pytest.approx(min(nets), abs=1e-9)
+
+
+def test_the_study_says_whose_concentration_counts():
+    assert risk(stated=stated(supplies="world")).risk == pytest.approx(4.424)
+    assert risk(stated=stated(supplies="sourcing")).risk == pytest.approx(1.906)
+    assert risk(stated=stated(supplies="both")).risk == pytest.approx(risk().risk)
+    alone = risk(sourcing=(), stated=stated(supplies="sourcing"))  # stated, and not there
+    assert (alone.supplies, alone.risk) == ("world", pytest.approx(4.424))
 
 
 # -- materials -----------------------------------------------------------------------------------
@@ -151,6 +193,47 @@ def test_members_of_the_union_are_of_the_year():
     assert "GB" in own_countries("EU", 2020)
     assert "GB" not in own_countries("EU", 2023)
     assert own_countries("KZ", 2020) == {"KZ"}
+
+
+TERMS = {("cobalt", "mining"): Terms(name="cobalt", stage="mining", supplies="world", recycled=0.2,
+                                     substitution=0.5, source="s")}  # fmt: skip
+
+
+def test_what_is_stated_is_taken_and_told_apart():
+    known = evidence(world={("cobalt", "mining"): WORLD}, sourcing={("cobalt", "mining"): SOURCING},
+                     stated=TERMS)  # fmt: skip
+    (found,) = of_eu(known, "cobalt")
+    assert found.risk == pytest.approx(4.424 * 0.8 * 0.5)
+    assert found.parts[0].stages[0].source == "s"
+    assert any("counts world supply alone" in each for each in found.words)
+    assert not any("SI_SR" in each for each in found.words)
+    assert next(each.share for each in found.benchmarks if each.name == "recycling") == 0.2
+    (plain,) = assess(known, question(known, "EU", 2023, Reading(stated=False)), ("cobalt",))
+    assert plain.risk == pytest.approx(risk().risk)
+    assert any("SI_SR is not stated" in each for each in plain.words)
+
+
+def test_recycling_of_the_folder_goes_before_what_is_stated():
+    known = evidence(world={("cobalt", "mining"): WORLD}, recycled={"cobalt": 0.5}, stated=TERMS)
+    (found,) = of_eu(known, "cobalt")
+    assert found.risk == pytest.approx(4.424 * 0.5 * 0.5)
+
+
+HEAD = "name,stage,supplies,import_reliance,substitution\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("cobalt,refining,both,1,1\n", "stage 'refining' is not one of mining"),
+        ("cobalt,mining,GS,1,1\n", "supplies 'GS' is not one of both"),
+        ("cobalt,mining,both,40,1\n", "40 is no share from 0 to 1; write 40 % as 0.4"),
+        ("cobalt,mining,both,1,1.2\n", "1.2 is no share"),
+    ],
+)
+def test_a_fault_of_the_terms_is_told_with_its_row(row: str, said: str):
+    with pytest.raises(TablesFaulty, match=f"(?s)line 2:.*{said}"):
+        read_table(HEAD + row, Terms, "terms")
 
 
 # -- benchmarks ----------------------------------------------------------------------------------

@@ -48,6 +48,17 @@ def test_as_json_it_adds_up(folder: Path):
     assert said["prices"][0]["highest"] > 1
 
 
+def test_what_is_in_stock_is_one_assumption_of_both_models(folder: Path):
+    words = ("lree", "embargo CN>JP", "--year", "2009", "--json", "--reserves")
+    little, much = (json.loads(asked(folder, *words, days).stdout) for days in ("10", "300"))
+    assert little["from_consumption"] > much["from_consumption"]
+    for of, days in ((little, 10), (much, 300)):
+        japan = next(each for each in of["losers"] if each["country"] == "JP")
+        assert japan["from_reserves"] <= japan["consumed"] * days / 365 + 1e-9
+    dear, cheap = ({each["country"]: each["highest"] for each in of["prices"]}["JP"] for of in (little, much))
+    assert dear > cheap > 1
+
+
 def test_the_union_is_one_importer(folder: Path):
     said = json.loads(
         asked(folder, "lree", "quota CN>EU 50%", "--year", "2009", "--importer", "EU", "--json").stdout
@@ -62,13 +73,17 @@ def test_a_closed_canal_delays_what_goes_through_it(folder: Path):
     assert hit == {"DE"}  # JP, FR and VN have no port in the network
     assert any("FR" in line and "VN" in line for line in said["words"])
     assert 0 < said["first"] < 30 * 30 / 365  # a way round the Cape takes days, not a month, longer
+    germany = {each["country"]: each for each in said["prices"]}["DE"]
+    assert germany["after"] > 1  # nothing is late any more, but the longer way costs more
 
 
 def test_for_people_it_says_the_same_and_draws(folder: Path, tmp_path: Path):
     picture = tmp_path / "lost.svg"
-    said = asked(folder, "lree", "embargo CN>JP", "--year", "2009", "--importer", "JP", "--months", "--plot",
-                 str(picture)).stdout  # fmt: skip
-    for words in ("80 t are missing", "Loses", "Sells to JP", "Month", "By prices", "Assumed: 30 days"):
+    words = ("lree", "embargo CN>JP", "--year", "2009", "--importer", "JP", "--months")
+    answer = asked(folder, *words, "--plot", str(picture))
+    said = " ".join(answer.stdout.split())
+    for words in ("80.0 t are missing; reserves bear 26.4 t, consumption 53.6 t", "Loses", "Sells to JP",
+                  "Month", "By prices", "Assumed: 60 days"):  # fmt: skip
         assert words in said
     assert "embargo CN&gt;JP" in picture.read_text(encoding="utf-8")
 

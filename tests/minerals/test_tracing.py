@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sarai.minerals.dependence.tracing import made, origins, traced
-from sarai.minerals.dependence.trade import Flows, flows, shares_of
+from sarai.minerals.dependence import Flows, flows, made, origins, shares_of, traced
 from sarai.minerals.sources import baci
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "minerals"

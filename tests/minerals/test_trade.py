@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sarai.goods import BadSetting
-from sarai.minerals.dependence.exposure import Exposure, Lacking, exposures
-from sarai.minerals.dependence.trade import (
+from sarai.minerals.dependence import (
+    Exposure,
     Flows,
+    Lacking,
     apart,
+    exposures,
     flows,
     geopolrisk,
     hhi,

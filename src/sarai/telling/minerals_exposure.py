@@ -8,8 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sarai.goods import BadSetting
-from sarai.minerals.dependence.exposure import BENCHMARK, Exposure, Lacking, exposures
-from sarai.minerals.dependence.trade import Share, importer_code
+from sarai.minerals.dependence import BENCHMARK, Exposure, Lacking, Share, exposures, importer_code
 from sarai.reference.countries import country
 from sarai.telling.charts import Bar, Bars, Chart, Link, Sankey, Words
 

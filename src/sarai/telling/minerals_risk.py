@@ -10,6 +10,7 @@ from msgspec import Struct
 from sarai.goods import BadSetting
 from sarai.minerals.dependence import (
     EU,
+    NEAR,
     STUDY,
     Benchmark,
     Comparison,
@@ -18,8 +19,8 @@ from sarai.minerals.dependence import (
     Part,
     Question,
     Reading,
-    Share,
     StageRisk,
+    SupplyShare,
     assess,
     compare,
     counting,
@@ -27,13 +28,16 @@ from sarai.minerals.dependence import (
     question,
     weight,
 )
-from sarai.minerals.sources import Odd
+from sarai.minerals.sources import GROUPS, Odd
 from sarai.telling.charts import Bar, Bars, Words
 
 __all__ = ["READINGS", "Read", "Row", "Told", "Weighed", "bars", "explained", "readings", "told"]
 
 READINGS = {
     "as taken": Reading(),
+    "without the terms that the study states": Reading(stated=False),
+    "import reliance as it is stated in any case": Reading(reliance="stated"),
+    "import reliance by the table of sourcing": Reading(reliance="sourcing"),
     "governance of the last year alone": Reading(governance=(-3, -3)),
     "governance of the five years up to two before the list": Reading(governance=(-6, -2)),
     "t on the EU's sourcing alone": Reading(t_on_world=False),
@@ -57,7 +61,15 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Read(Struct, frozen=True, kw_only=True):
-    """What a reading of the method gives beside the published figures."""
+    """What a reading of the method gives beside the published figures.
+
+    Attributes
+    ----------
+    far : tuple of str
+        Of the 34, those off by more than `NEAR`.
+    held_out : Comparison, optional
+        Of materials that the study assessed and the list lacks: no reading was chosen by them.
+    """
 
     reading: str
     spearman: float | None
@@ -65,6 +77,7 @@ class Read(Struct, frozen=True, kw_only=True):
     near_rounding: int
     of: int
     far: tuple[str, ...]
+    held_out: Comparison | None = None
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -93,8 +106,13 @@ class Weighed(Struct, frozen=True, kw_only=True):
     adds: float
 
 
-def told(folder: Path, materials: Sequence[str], importer: str = EU, year: int | None = None) -> Told:
+def told(
+    folder: Path, materials: Sequence[str], importer: str = EU, year: int | None = None,
+    evidence: Evidence | None = None,
+) -> Told:  # fmt: skip
     """Supply risk of materials by code or name; of all 34 if none is named.
+
+    ``evidence`` is what was gathered of the folder for the importer before.
 
     Raises
     ------
@@ -105,7 +123,7 @@ def told(folder: Path, materials: Sequence[str], importer: str = EU, year: int |
     """
     codes = _codes(materials)
     who = importer.strip().upper()
-    evidence = gather(folder, who)
+    evidence = evidence or gather(folder, who)
     asked = question(evidence, who, year)
     found = assess(evidence, asked, codes)
     return Told(
@@ -137,11 +155,11 @@ def _words(asked: Question) -> Iterator[str]:
         yield "The importer's own sourcing, recycling and t are not known: world supply stands alone."
         return
     yield (
-        f"Shares of the EU's study of {STUDY}; governance of {span}; substitution (SI_SR) is not in the "
-        "data: 1 is taken, the highest."
+        f"Shares, import reliance, recycling and substitution (SI_SR) of the EU's study of {STUDY}; "
+        f"governance of {span}."
     )
     if asked.year != STUDY:
-        yield f"Shares and recycling are of {STUDY}, not of {asked.year}: only governance and members are."
+        yield f"Of {asked.year} are governance and members alone."
 
 
 # -- in lines ------------------------------------------------------------------------------------
@@ -179,9 +197,11 @@ def _mark(benchmark: Benchmark) -> str:
 # -- every term ----------------------------------------------------------------------------------
 
 
-def explained(found: Told, folder: Path) -> Iterator[tuple[str, StageRisk, tuple[Weighed, ...]]]:
+def explained(
+    found: Told, folder: Path, evidence: Evidence | None = None
+) -> Iterator[tuple[str, StageRisk, tuple[Weighed, ...]]]:
     """Each part and stage of the materials with the countries that weigh most in its HHIs."""
-    evidence = gather(folder, found.importer)
+    evidence = evidence or gather(folder, found.importer)
     asked = question(evidence, found.importer, found.year)
     for each in found.materials:
         for part in each.parts:
@@ -197,10 +217,10 @@ def _title(part: Part, stage: StageRisk) -> str:
     return f"{part.name}, {stage.stage}" + (" (counts)" if stage is counting(part) else "")
 
 
-def _weighed(supply: str, few: Sequence[Share], asked: Question) -> tuple[Weighed, ...]:
+def _weighed(supply: str, few: Sequence[SupplyShare], asked: Question) -> tuple[Weighed, ...]:
     terms = [
         Weighed(supply=supply, country=each.country, share=each.share, t=each.t,
-                governance=weight(Share(each.country, 1.0), asked.governance),
+                governance=weight(SupplyShare(each.country, 1.0), asked.governance),
                 adds=each.share**2 * weight(each, asked.governance))
         for each in few
     ]  # fmt: skip
@@ -219,17 +239,24 @@ def readings(folder: Path, year: int | None = None, evidence: Evidence | None = 
         Nothing was published for the year.
     """
     known = evidence or gather(folder)
-    found = []
-    for name, reading in READINGS.items():
-        asked = question(known, EU, year, reading)
-        beside = compare(assess(known, asked, _codes(())))
-        if beside is None:
-            raise BadSetting(f"no supply risk was published for {asked.year}; take one of the lists' years, "
-                             f"{', '.join(map(str, sorted({at for _, at in known.assessed})))}")  # fmt: skip
-        far = tuple(each.material for each in beside.materials if abs(each.off) > 0.25)
-        found.append(Read(reading=name, spearman=beside.spearman, near=beside.near, far=far,
-                          near_rounding=beside.near_rounding, of=len(beside.materials)))  # fmt: skip
-    return tuple(found)
+    return tuple(_read(known, name, question(known, EU, year, reading)) for name, reading in READINGS.items())
+
+
+def _read(known: Evidence, name: str, asked: Question) -> Read:
+    beside = compare(assess(known, asked, _codes(())))
+    if beside is None:
+        raise BadSetting(f"no supply risk was published for {asked.year}; take one of the lists' years, "
+                         f"{', '.join(map(str, sorted({at for _, at in known.assessed})))}")  # fmt: skip
+    far = tuple(each.material for each in beside.materials if abs(each.off) > NEAR)
+    return Read(reading=name, spearman=beside.spearman, near=beside.near, far=far,
+                near_rounding=beside.near_rounding, of=len(beside.materials),
+                held_out=compare(assess(known, asked, _others(known))))  # fmt: skip
+
+
+def _others(known: Evidence) -> list[str]:
+    """Materials of the study's tables that are neither on the list nor members of its groups."""
+    listed = {*_codes(()), *(name for code in _codes(()) for name in GROUPS.get(code, ()))}
+    return sorted({name for name, _ in (*known.world, *known.sourcing)} - listed)
 
 
 # -- a picture -----------------------------------------------------------------------------------

@@ -11,6 +11,6 @@ def minerals() -> None:
 
 
 # they put their commands in
-from sarai.cli.minerals import diversify, exposure, footprint, risk, shock  # noqa: E402
+from sarai.cli.minerals import cases, diversify, exposure, footprint, risk, shock  # noqa: E402
 
-__all__ = ["diversify", "exposure", "footprint", "minerals", "risk", "shock"]
+__all__ = ["cases", "diversify", "exposure", "footprint", "minerals", "risk", "shock"]

@@ -14,13 +14,15 @@ from sarai.cli.minerals.asking import PLOT, data
 from sarai.cli.output import answer, busy, grid, note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-    from sarai.minerals.dependence.exposure import Exposure
+    from sarai.minerals.dependence import Exposure, Share
     from sarai.telling.minerals_exposure import Told
 
-COLUMNS = ["Material", "Stage", "By", ">HHI", "Bought from", ">Traced HHI", "Comes from", ">Score"]
-MOST_COUNTRIES = 12
+COLUMNS = ["Material", "Stage", ">HHI", "Bought from", ">Traced", "Comes from", ">Score"]
+MOST_COUNTRIES, MOST_SUPPLIERS = 12, 2
 
 
 @minerals.command()
@@ -31,7 +33,8 @@ MOST_COUNTRIES = 12
 @click.option("--year", type=click.IntRange(1995, 2100), required=True, metavar="YEAR",
               help="Of trade, production and governance.")  # fmt: skip
 @click.option("--stage", type=click.Choice(["mining", "processing", "refining"]), default=None,
-              help="Else, of each, the one at which most is bought.")  # fmt: skip
+              help="Refining is on the way to processing (alumina, matte); else, of each, the "
+                   "one at which most is bought.")  # fmt: skip
 @click.option("--through", is_flag=True, help="Name the hubs as well, and who is behind them.")
 @options.as_json
 @PLOT
@@ -54,6 +57,9 @@ def exposure(materials: tuple[str, ...], folder: Path, importer: str, year: int,
 def _show(screen: Console, found: Told, through: bool) -> None:
     if found.known:
         screen.print(grid(screen, COLUMNS, map(_line, found.known)))
+        for basis in dict.fromkeys(each.basis for each in found.known):
+            counted = ", ".join(each.material for each in found.known if each.basis == basis)
+            note(screen, f"Counted by {basis}: {counted}.")
     if len(found.known) == 1:
         _countries(screen, found.known[0])
     if through:
@@ -68,16 +74,21 @@ def _show(screen: Console, found: Told, through: bool) -> None:
 
 
 def _line(each: Exposure) -> list[str]:
-    from sarai.telling.minerals_exposure import suppliers
-
     score = "-" if each.score is None else f"{each.score.score:.3f}"
     if each.high > each.low:
-        score = f"{score} ({each.low:.2f}-{each.high:.2f})"
+        score = f"{score}\n{each.low:.2f}-{each.high:.2f}"
     traced = "-" if each.traced_hhi is None else f"{each.traced_hhi:.2f}"
     return [
-        each.material, each.stage, each.basis, f"{each.hhi:.2f}", suppliers(each.direct, each.over), traced,
-        suppliers(each.traced, each.over), score,
+        each.material, each.stage, f"{each.hhi:.2f}", _suppliers(each.direct, each.over), traced,
+        _suppliers(each.traced, each.over), score,
     ]  # fmt: skip
+
+
+def _suppliers(few: Sequence[Share], over: Sequence[Share]) -> str:
+    """The largest, one to a line, so that a narrow terminal breaks none."""
+    from sarai.telling.minerals_exposure import suppliers
+
+    return suppliers(few, over, MOST_SUPPLIERS).replace(", ", "\n")
 
 
 def _countries(screen: Console, each: Exposure) -> None:

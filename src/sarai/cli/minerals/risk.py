@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from sarai.cli.output import answer, busy, grid, note
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sarai.minerals.dependence import StageRisk
     from sarai.telling.minerals_risk import Read, Row, Told
 
 COLUMNS = [
-    "Material", ">Risk", ">Published", ">Off", "Stage", ">HHI world", ">HHI sourcing", ">Reliance",
+    "Material", ">Risk", ">EU's\nlist", ">Off", "Stage", ">World\nHHI", ">EU\nHHI", ">IR",
     "Benchmarks",
 ]  # fmt: skip
 MARKS = (
@@ -114,18 +116,33 @@ def _terms(screen: Console, found: Told, terms: list[dict]) -> None:
                   f"{one.adds:.3f}"] for one in each["countries"]]  # fmt: skip
         columns = ["Supply", "Country", ">Share", ">Governance", ">t", ">Adds"]
         screen.print(grid(screen, columns, lines, title=each["of"]))
-        reliance = "-" if stage.import_reliance is None else f"{stage.import_reliance:.2f}"
-        note(screen, f"HHI world {_figure(stage.hhi_world)}, sourcing {_figure(stage.hhi_sourcing)}, import "
-                     f"reliance {reliance}, recycled {stage.recycled:.2f}, substitution "
-                     f"{stage.substitution:g}: risk {stage.risk:.2f}")  # fmt: skip
+        note(screen, _sum(stage))
     for one in found.materials:
         for line in filter(None, (one.reason, *one.words)):
             note(screen, f"{one.material}: {line}")
         for mark in one.benchmarks:
             share = "-" if mark.share is None else f"{mark.share:.0%}"
             note(screen, f"{one.material}, {mark.name}: {share} against {mark.benchmark:.0%} {mark.said}")
-    for line in found.words:
+    for line in (*found.words, *_sources(terms)):
         note(screen, line)
+
+
+def _sources(terms: list[dict]) -> Iterator[str]:
+    """Where what is stated was seen."""
+    from sarai.minerals import cited_sources
+
+    for code in sorted({each["terms"].source for each in terms} - {""}):
+        source = cited_sources()[code]
+        yield f"{code} ({source.kind}): {source.title}; {source.address}"
+
+
+def _sum(stage: StageRisk) -> str:
+    return (
+        f"HHI world {_figure(stage.hhi_world)}, sourcing {_figure(stage.hhi_sourcing)}, counting "
+        f"{stage.supplies}; import reliance {_figure(stage.import_reliance)} (stated "
+        f"{_figure(stage.stated_reliance)}), recycled {stage.recycled:.2f}, substitution "
+        f"{stage.substitution:g} ({stage.source or 'not stated'}): risk {stage.risk:.2f}"
+    )
 
 
 def _readings(
@@ -137,12 +154,21 @@ def _readings(
         raise click.UsageError("--readings is of all materials of the EU; leave MATERIAL and --importer out")
     with busy("reading"):
         found = readings(folder, year)
-    answer(as_json, found, lambda screen: screen.print(grid(
-        screen, ["Reading", ">Spearman", ">Within 25 %", ">as rounded", ">Of", "Farther off"],
-        map(_reading, found))))  # fmt: skip
+    answer(as_json, found, lambda screen: _beside(screen, found))
     return 0
 
 
+def _beside(screen: Console, found: Sequence[Read]) -> None:
+    screen.print(grid(
+        screen, ["Reading", ">Order", ">Within 25 %", ">Others' order", ">Within 25 %", "Farther off"],
+        map(_reading, found)))  # fmt: skip
+    note(screen, "Order is Spearman's. Others are materials that the study assessed and the list lacks.")
+
+
 def _reading(each: Read) -> list[str]:
-    return [each.reading, _figure(each.spearman, 3), str(each.near), str(each.near_rounding), str(each.of),
+    held_out = each.held_out
+    others = ["-", "-"] if held_out is None else [
+        _figure(held_out.spearman, 3), f"{held_out.near} of {len(held_out.materials)}",
+    ]  # fmt: skip
+    return [each.reading, _figure(each.spearman, 3), f"{each.near} of {each.of}", *others,
             ", ".join(each.far)]  # fmt: skip

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sarai.cli import options
-from sarai.cli.flows.telling import cell, draw
+from sarai.cli.flows.telling import draw
 from sarai.cli.minerals import minerals
 from sarai.cli.minerals.asking import PLOT, data
+from sarai.cli.minerals.figures import amount, with_unit
 from sarai.cli.output import answer, busy, grid, note
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sarai.telling.minerals_shock import Loser, ShockTold
 
 SHOWN = 12
+NEAR = 0.05  # of the price before
 
 
 @minerals.command()
@@ -28,10 +30,11 @@ SHOWN = 12
 @data
 @click.option("--year", type=click.IntRange(1995, 2100), required=True, help="Whose trade it is.")
 @click.option("--stage", type=click.Choice(["mining", "processing", "refining"]), default=None,
-              help="Which; else the furthest that has trade.")  # fmt: skip
+              help="Refining is on the way to processing (alumina, matte); else the furthest "
+                   "that has trade.")  # fmt: skip
 @click.option("--importer", default="", metavar="CC", help="Whose suppliers and stocks are told; EU too.")
-@click.option("--reserves", "reserve_days", type=click.FloatRange(0, 3650), default=30.0, show_default=True,
-              metavar="DAYS", help="Of consumption that every country has in stock.")  # fmt: skip
+@click.option("--reserves", "reserve_days", type=click.FloatRange(0, 3650), default=None,
+              metavar="DAYS", help="Of consumption, in stock everywhere; else 60 for most.")  # fmt: skip
 @click.option("--absorbed", type=click.FloatRange(0, 1), default=0.2, show_default=True, metavar="SHARE",
               help="Of a shock, borne by consumption before trade changes.")  # fmt: skip
 @click.option("--months", is_flag=True, help="Also month by month.")
@@ -70,13 +73,14 @@ def _network():
 def _show(screen: Console, found: ShockTold, months: bool) -> None:
     unit = found.unit
     screen.print(
-        f"{'; '.join(found.shocks)}: of {found.material} ({found.stage}, {found.year}) {cell(found.first)} "
-        f"{unit} are missing; reserves bear {cell(found.from_reserves)}, consumption "
-        f"{cell(found.from_consumption)}."
+        f"{'; '.join(found.shocks)}: of {found.material} ({found.stage}, {found.year}) "
+        f"{with_unit(found.first, unit)} are missing; reserves bear {with_unit(found.from_reserves, unit)}, "
+        f"consumption {with_unit(found.from_consumption, unit)}."
     )
     if found.diverted > 0:
         screen.print(
-            f"Of what reserves bear, {cell(found.diverted)} were kept back, and bought by others after all."
+            f"Of what reserves bear, {with_unit(found.diverted, unit)} were kept back, and bought by others "
+            "after all."
         )
     titles = ["Loses", f">Used, {unit}", ">Hit first", ">From stock", ">Not used", ">Share", ">p10-p90",
               ">Stock ends"]  # fmt: skip
@@ -84,12 +88,12 @@ def _show(screen: Console, found: ShockTold, months: bool) -> None:
     if len(found.losers) > SHOWN:
         note(screen, f"{len(found.losers) - SHOWN} more lose; --json has them all.")
     if found.suppliers:
-        rows = [[each.country, cell(each.before), cell(each.after), _percent(each.share_before),
+        rows = [[each.country, amount(each.before), amount(each.after), _percent(each.share_before),
                  _percent(each.share_after)] for each in found.suppliers[:SHOWN]]  # fmt: skip
         titles = [f"Sells to {found.importer}", f">Before, {unit}", ">After", ">Share", ">After"]
         screen.print(grid(screen, titles, rows))
     if months:
-        rows = [[str(each.month), cell(each.stock), cell(each.missed)] for each in found.months]
+        rows = [[str(each.month), amount(each.stock), amount(each.missed)] for each in found.months]
         screen.print(grid(screen, ["Month", f">Stock at end, {unit}", ">Not used"], rows,
                           title=found.importer or "Those that are hit first"))  # fmt: skip
     _prices(screen, found)
@@ -101,8 +105,8 @@ def _loser(each: Loser) -> list[str]:
     span = "-" if each.share is None else f"{_percent(each.share_p10)}-{_percent(each.share_p90)}"
     ends = "" if each.runs_out_days is None else f"day {each.runs_out_days:.0f}"
     return [
-        each.country, cell(each.consumed), cell(each.first), cell(each.from_reserves),
-        cell(each.from_consumption), _percent(each.share), span, ends,
+        each.country, amount(each.consumed), amount(each.first), amount(each.from_reserves),
+        amount(each.from_consumption), _percent(each.share), span, ends,
     ]  # fmt: skip
 
 
@@ -128,6 +132,11 @@ def _prices(screen: Console, found: ShockTold) -> None:
 def _price(each: Price) -> list[str]:
     ends = "" if each.runs_out_month is None else f"month {each.runs_out_month}"
     return [
-        each.country, f"x{each.highest:.2f}", f"{each.highest_p10:.2f}-{each.highest_p90:.2f}",
-        str(each.highest_month), f"x{each.after:.2f}", cell(each.missed), ends,
+        each.country, _times(each.highest), f"{each.highest_p10:.2f}-{each.highest_p90:.2f}",
+        str(each.highest_month), _times(each.after), amount(each.missed), ends,
     ]  # fmt: skip
+
+
+def _times(price: float) -> str:
+    """Times the price before; to three places where little changes."""
+    return f"x{price:.2f}" if abs(price - 1) >= NEAR else f"x{price:.3f}"

@@ -1,10 +1,10 @@
-"""Who depends on whom: shares, concentration, supply risk by the EU's method, the benchmarks of the Act."""
+"""Who depends on whom: shares, concentration, supply risk by the EU's method, trade traced through hubs."""
 
 from sarai.minerals.dependence.assessing import MaterialRisk, Question, assess, question
 from sarai.minerals.dependence.benchmarks import Benchmark, benchmarks
-from sarai.minerals.dependence.comparing import Compared, Comparison, compare
+from sarai.minerals.dependence.comparing import NEAR, Compared, Comparison, compare
 from sarai.minerals.dependence.concentration import (
-    Share,
+    SupplyShare,
     domestic,
     governed,
     herfindahl,
@@ -12,35 +12,95 @@ from sarai.minerals.dependence.concentration import (
     shares,
     weight,
 )
-from sarai.minerals.dependence.evidence import EU, STUDY, Evidence, gather, own_countries
-from sarai.minerals.dependence.supply_risk import Part, Reading, StageRisk, counting, mean_risk, stage_risk
+from sarai.minerals.dependence.evidence import Evidence, gather, own_countries
+from sarai.minerals.dependence.exposure import BENCHMARK, Exposure, Lacking, exposures
+from sarai.minerals.dependence.known import Known, stages_of
+from sarai.minerals.dependence.study import STUDY, Terms, study_terms
+from sarai.minerals.dependence.supply_risk import (
+    Part,
+    Reading,
+    StageRisk,
+    counting,
+    least_reliance,
+    mean_risk,
+    stage_risk,
+)
+from sarai.minerals.dependence.tracing import Hub, Made, Traced, Way, hubs, made, origins, traced, ways
+from sarai.minerals.dependence.trade import (
+    EU,
+    Flows,
+    GeoPolRisk,
+    Share,
+    apart,
+    flows,
+    geopolrisk,
+    hhi,
+    import_shares,
+    importer_code,
+    instability,
+    joined,
+    of_importer,
+    shares_of,
+)
 
 __all__ = [
+    "BENCHMARK",
     "EU",
+    "NEAR",
     "STUDY",
     "Benchmark",
     "Compared",
     "Comparison",
     "Evidence",
+    "Exposure",
+    "Flows",
+    "GeoPolRisk",
+    "Hub",
+    "Known",
+    "Lacking",
+    "Made",
     "MaterialRisk",
     "Part",
     "Question",
     "Reading",
     "Share",
     "StageRisk",
+    "SupplyShare",
+    "Terms",
+    "Traced",
+    "Way",
+    "apart",
     "assess",
     "benchmarks",
     "compare",
     "counting",
     "domestic",
+    "exposures",
+    "flows",
     "gather",
+    "geopolrisk",
     "governed",
     "herfindahl",
+    "hhi",
+    "hubs",
+    "import_shares",
+    "importer_code",
+    "instability",
+    "joined",
+    "least_reliance",
+    "made",
     "mean_risk",
     "merged",
+    "of_importer",
+    "origins",
     "own_countries",
     "question",
     "shares",
+    "shares_of",
     "stage_risk",
+    "stages_of",
+    "study_terms",
+    "traced",
+    "ways",
     "weight",
 ]

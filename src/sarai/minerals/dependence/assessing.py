@@ -8,12 +8,15 @@ from msgspec import Struct
 
 from sarai.goods import BadSetting
 from sarai.minerals.dependence.benchmarks import Benchmark, benchmarks
-from sarai.minerals.dependence.concentration import Share
-from sarai.minerals.dependence.evidence import EU, STAGES, STUDY, Evidence, own_countries
+from sarai.minerals.dependence.concentration import SupplyShare
+from sarai.minerals.dependence.evidence import EU, Evidence, own_countries
+from sarai.minerals.dependence.study import STAGES, STUDY, Terms
 from sarai.minerals.dependence.supply_risk import Part, Reading, StageRisk, mean_risk, stage_risk
 from sarai.minerals.sources import GROUPS
 
 __all__ = ["MaterialRisk", "Question", "assess", "governance_years", "question"]
+
+WHICH = {"world": "world supply", "sourcing": "the EU's sourcing"}
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -97,7 +100,7 @@ def assess(evidence: Evidence, asked: Question, materials: Sequence[str]) -> tup
 
 
 def _assess(evidence: Evidence, asked: Question, material: str) -> MaterialRisk:
-    rate = evidence.recycled.get(material)
+    rate = _recycled(evidence, asked, material)
     of_eu = asked.importer == EU
     parts = tuple(_parts(evidence, asked, material, rate or 0.0) if of_eu
                   else _mined(evidence, asked, material))  # fmt: skip
@@ -111,7 +114,7 @@ def _assess(evidence: Evidence, asked: Question, material: str) -> MaterialRisk:
         risk=mean_risk(parts),
         parts=parts,
         benchmarks=benchmarks(parts, asked.own, rate),
-        words=tuple(_words(evidence, asked, material, parts, rate)),
+        words=tuple(dict.fromkeys(_words(evidence, asked, material, parts, rate))),
         **known,
     )
 
@@ -119,24 +122,39 @@ def _assess(evidence: Evidence, asked: Question, material: str) -> MaterialRisk:
 # -- the EU, by its tables -----------------------------------------------------------------------
 
 
+def _recycled(evidence: Evidence, asked: Question, material: str) -> float | None:
+    """EoL-RIR as the folder has it, else as the study states it; of a group the mean of its members."""
+    if material in evidence.recycled:
+        return evidence.recycled[material]
+    stated = [_stated(evidence, asked, name, stage) for name in _members(material) for stage in STAGES]
+    rates = [each.recycled for each in stated if each and each.recycled is not None]
+    return sum(rates) / len(rates) if rates else None
+
+
+def _members(material: str) -> tuple[str, ...]:
+    return GROUPS.get(material, (material,))
+
+
+def _stated(evidence: Evidence, asked: Question, name: str, stage: str) -> Terms | None:
+    return evidence.stated.get((name, stage)) if asked.reading.stated else None
+
+
 def _parts(evidence: Evidence, asked: Question, material: str, rate: float) -> Iterator[Part]:
     """The material, or the members of its group; a member without sourcing of its own takes the group's."""
-    for name in GROUPS.get(material, (material,)):
-        supplies = [(stage, evidence.world.get((name, stage), ()), _sourced(evidence, material, name, stage))
-                    for stage in STAGES]  # fmt: skip
+    for name in _members(material):
         if any((name, stage) in table for table in (evidence.world, evidence.sourcing) for stage in STAGES):
-            stages = (_stage(asked, *each, rate) for each in supplies if each[1] or each[2])
-            yield Part(name=name, stages=tuple(stages))
+            stages = (_of_eu(evidence, asked, material, name, stage, rate) for stage in STAGES)
+            yield Part(name=name, stages=tuple(each for each in stages if each))
 
 
-def _sourced(evidence: Evidence, material: str, name: str, stage: str) -> tuple[Share, ...]:
-    return evidence.sourcing.get((name, stage)) or evidence.sourcing.get((material, stage), ())
-
-
-def _stage(asked: Question, stage: str, world: Sequence[Share], sourcing: Sequence[Share],
-           rate: float) -> StageRisk:  # fmt: skip
+def _of_eu(evidence: Evidence, asked: Question, material: str, name: str, stage: str,
+           rate: float) -> StageRisk | None:  # fmt: skip
+    world = evidence.world.get((name, stage), ())
+    sourcing = evidence.sourcing.get((name, stage)) or evidence.sourcing.get((material, stage), ())
+    if not world and not sourcing:
+        return None
     return stage_risk(stage, world, sourcing, asked.governance, asked.own, recycled=rate,
-                      reading=asked.reading)  # fmt: skip
+                      stated=_stated(evidence, asked, name, stage), reading=asked.reading)  # fmt: skip
 
 
 # -- any importer, by production -----------------------------------------------------------------
@@ -151,10 +169,10 @@ def _mined(evidence: Evidence, asked: Question, material: str) -> Iterator[Part]
     counted = {name: supply for few in mined.values() for name, supply in few.items()}
     if material in GROUPS and len(counted) > 1:
         for name, world in counted.items():
-            yield Part(name=name, stages=(_stage(asked, STAGES[0], world, (), 0.0),))
+            yield Part(name=name, stages=(_of_world(asked, STAGES[0], world),))
         return
     stages = [
-        _stage(asked, stage, world, (), 0.0)
+        _of_world(asked, stage, world)
         for stage in STAGES
         if (world := next(iter(mined[stage].values()), None) or _world(evidence, material, stage))
     ]
@@ -162,10 +180,14 @@ def _mined(evidence: Evidence, asked: Question, material: str) -> Iterator[Part]
         yield Part(name=material, stages=tuple(stages))
 
 
-def _world(evidence: Evidence, material: str, stage: str) -> tuple[Share, ...]:
+def _of_world(asked: Question, stage: str, world: Sequence[SupplyShare]) -> StageRisk:
+    return stage_risk(stage, world, (), asked.governance, asked.own, reading=asked.reading)
+
+
+def _world(evidence: Evidence, material: str, stage: str) -> tuple[SupplyShare, ...]:
     if material in GROUPS:
         return ()
-    return tuple(Share(each.country, each.share) for each in evidence.world.get((material, stage), ()))
+    return tuple(SupplyShare(each.country, each.share) for each in evidence.world.get((material, stage), ()))
 
 
 def _counted(evidence: Evidence, asked: Question, material: str) -> list[str]:
@@ -183,8 +205,7 @@ def _words(
     if asked.importer == EU:
         if rate is None:
             yield "recycling is not known: 0 is taken"
-        if any(not each.world or not each.sourcing for each in stages):
-            yield "at a stage only one of the two supplies is known, and stands alone"
+        yield from _of_supplies(stages)
     if len(parts) > 1:
         yield f"the mean of {len(parts)} members"
     lacking = sorted({each.country for stage in stages for each in (*stage.world, *stage.sourcing)
@@ -193,3 +214,18 @@ def _words(
         yield f"of a stage without production of {asked.year}, world shares are the EU's of {STUDY}"
     if lacking:
         yield f"no governance of {', '.join(lacking)}: the middle of the scale is taken"
+
+
+def _of_supplies(stages: Sequence[StageRisk]) -> Iterator[str]:
+    """What the two supplies are, where one of them does not count, or where the study contradicts itself."""
+    if any(not each.world or not each.sourcing for each in stages):
+        yield "at a stage only one of the two supplies is known, and stands alone"
+    for each in stages:
+        if each.world and each.sourcing and each.supplies != "both":
+            yield f"at {each.stage} the study counts {WHICH[each.supplies]} alone"
+    if any(not each.source for each in stages):
+        yield "SI_SR is not stated: 1 is taken, the highest"
+    for each in stages:
+        if each.supplies == "both" and each.stated_reliance not in (None, each.import_reliance):
+            yield (f"at {each.stage} the study states {each.stated_reliance:.0%} import reliance; its table "
+                   f"of sourcing has {each.import_reliance:.0%} from abroad, which is taken")  # fmt: skip

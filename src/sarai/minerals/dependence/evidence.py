@@ -1,4 +1,4 @@
-"""What a folder of data knows of supply, read once, with all that could not be read."""
+"""What a folder of data knows of supply by the EU's method, read once, with all that could not be read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from sarai.goods import BadSetting
-from sarai.minerals.dependence.concentration import Share, shares
+from sarai.minerals.dependence.concentration import SupplyShare, shares
+from sarai.minerals.dependence.study import Terms, study_terms
+from sarai.minerals.dependence.trade import EU
 from sarai.minerals.sources import (
     MINED,
     Assessed,
@@ -27,18 +29,13 @@ from sarai.minerals.sources import (
 )
 from sarai.reference.countries import country, members
 
-__all__ = ["EU", "STAGES", "STUDY", "Evidence", "gather", "own_countries"]
+__all__ = ["EU", "Evidence", "gather", "own_countries", "supplies"]
 
-EU = "EU"
-STUDY = 2023
-"""The list whose study the shares are of; their files do not say."""
-STAGES = ("mining", "processing")
-
-Supplies = Mapping[tuple[str, str], tuple[Share, ...]]
+Supplies = Mapping[tuple[str, str], tuple[SupplyShare, ...]]
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What is known.
+    """What is known of every material; of one importer's trade in a year it is `Known`.
 
     Attributes
     ----------
@@ -48,7 +45,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
         Amounts by the publisher's material, year and country.
     governance : Governance
     recycled : mapping
-        EoL-RIR in the EU, by material.
+        EoL-RIR in the EU, by material, as the folder has it.
+    stated : mapping
+        The other terms that the EU's study states, by material (or member of a group) and stage.
     assessed : mapping
         As the EU published it, by material and year.
     odd : tuple of Odd
@@ -61,9 +60,10 @@ class Evidence(Struct, frozen=True, kw_only=True):
     governance: Governance
     recycled: Mapping[str, float]
     assessed: Mapping[tuple[str, int], Assessed]
+    stated: Mapping[tuple[str, str], Terms] = {}
     odd: tuple[Odd, ...] = ()
 
-    def mined(self, material: str, stage: str, year: int) -> dict[str, tuple[Share, ...]]:
+    def mined(self, material: str, stage: str, year: int) -> dict[str, tuple[SupplyShare, ...]]:
         """World shares of production in a year, by what the publisher counts; empty if it has none."""
         names = MINED.get((material, stage), ())
         found = {name: shares(self.produced.get((name, year), {})) for name in names}
@@ -92,12 +92,13 @@ def gather(folder: Path, importer: str = EU) -> Evidence:
     produced = () if of_eu else read_produced(find(folder, "mining"), odd)
     recycled = read_recycled(find(folder, "recycling"), odd) if of_eu and held(folder, "recycling") else {}
     return Evidence(
-        world=_supplies(world),
-        sourcing=_supplies(sourcing),
+        world=supplies(world),
+        sourcing=supplies(sourcing),
         produced=_amounts(produced),
         governance=read_governance(find(folder, "governance"), odd),
         recycled=recycled,
         assessed={(each.material, each.year): each for each in assessed},
+        stated=study_terms() if of_eu else {},
         odd=tuple(odd),
     )
 
@@ -113,10 +114,13 @@ def own_countries(importer: str, year: int) -> frozenset[str]:
     return members(EU, date(year, 1, 1)) if importer == EU else frozenset({country(importer).alpha2})
 
 
-def _supplies(rows: Iterable[Supply]) -> Supplies:
-    found: dict[tuple[str, str], list[Share]] = {}
+def supplies(rows: Iterable[Supply]) -> Supplies:
+    """Shares by material (or member of a group) and stage, the largest first."""
+    found: dict[tuple[str, str], list[SupplyShare]] = {}
     for each in rows:
-        found.setdefault((each.material, each.stage), []).append(Share(each.country, each.share, each.t))
+        found.setdefault((each.material, each.stage), []).append(
+            SupplyShare(each.country, each.share, each.t)
+        )
     return {key: tuple(sorted(few, key=lambda s: (-s.share, s.country))) for key, few in found.items()}
 
 

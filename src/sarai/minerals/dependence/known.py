@@ -1,4 +1,4 @@
-"""What a folder of data says of a material: its codes that are alive, who produces it, who is unstable."""
+"""What a folder of data says of an importer's trade in a year: codes that are alive, producers, stability."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from sarai.minerals.dependence.concentration import merged
+from sarai.minerals.dependence.evidence import Supplies, supplies
 from sarai.minerals.dependence.trade import EU, Flows, apart, flows, instability, joined, of_importer
 from sarai.minerals.loading import hs_codes
 from sarai.minerals.materials import STAGES, HsCode
 from sarai.minerals.sources import baci, stability
-from sarai.minerals.sources.eu import GROUPS, Supply, read_supply
+from sarai.minerals.sources.eu import GROUPS, read_supply
 from sarai.minerals.sources.finding import find, held
 from sarai.minerals.sources.mining import MINED, Produced, read_produced
 
@@ -33,6 +35,12 @@ class Known:
         self.folder, self.importer, self.year = folder, importer, year
         self.trade = baci.of_folder(folder)
         self.own = of_importer(importer, year)
+
+    def at(self, year: int) -> Known:
+        """The same in another year; what does not hang on the year is not read again."""
+        other = Known(self.folder, self.importer, year)
+        other.__dict__.update(_worth=self._worth, _produced=self._produced, _world=self._world)
+        return other
 
     @cached_property
     def unstable(self) -> Mapping[str, float]:
@@ -127,29 +135,23 @@ class Known:
 
     def world_shares(self, material: str, stage: str) -> dict[str, float]:
         """Shares of the world's supply by the EU's study, of a group the mean of its members'."""
-        found = [_of(self._world, name, stage) for name in (material, *GROUPS.get(material, ()))]
-        there = [each for each in found if each]
-        countries = dict.fromkeys(country for each in there for country in each)
-        return {one: sum(each.get(one, 0.0) for each in there) / len(there) for one in countries}
+        found = [self._world.get((name, stage), ()) for name in (material, *GROUPS.get(material, ()))]
+        return {each.country: each.share for each in merged([each for each in found if each])}
 
     def union_shares(self, material: str, stage: str) -> dict[str, float]:
         """Shares of the EU's supply by its study, without what its members supply."""
-        found = _of(self._union, material, stage)
-        return {country: share for country, share in found.items() if country not in self.own}
+        found = self._union.get((material, stage), ())
+        return {each.country: each.share for each in found if each.country not in self.own}
 
     @cached_property
-    def _world(self) -> tuple[Supply, ...]:
+    def _world(self) -> Supplies:
         there = held(self.folder, "world-shares")
-        return read_supply(find(self.folder, "world-shares"), []) if there else ()
+        return supplies(read_supply(find(self.folder, "world-shares"), [])) if there else {}
 
     @cached_property
-    def _union(self) -> tuple[Supply, ...]:
+    def _union(self) -> Supplies:
         there = held(self.folder, "eu-shares")
-        return read_supply(find(self.folder, "eu-shares"), []) if there else ()
-
-
-def _of(rows: Iterable[Supply], material: str, stage: str) -> dict[str, float]:
-    return {each.country: each.share for each in rows if (each.material, each.stage) == (material, stage)}
+        return supplies(read_supply(find(self.folder, "eu-shares"), [])) if there else {}
 
 
 def stages_of(material: str) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ For a stage, with HHI the sum over countries of share squared times governance t
     SR = [HHI_GS * IR / 2 + HHI_EU * (1 - IR / 2)] * (1 - EoL_RIR) * SI_SR
 
 GS is global supply, EU the importer's sourcing with its own production, IR the import reliance. Where only
-one of the two supplies is known, its HHI stands alone. Of the stages, the one with the higher risk counts; a
-group has the mean of its members.
+one of the two supplies is known, or the study counts only one, its HHI stands alone. Of the stages, the one
+with the higher risk counts; a group has the mean of its members.
 
 Source: European Commission, Methodology for establishing the EU list of critical raw materials, 2017.
 """
@@ -17,9 +17,12 @@ from collections.abc import Mapping, Sequence, Set
 
 from msgspec import Struct
 
-from sarai.minerals.dependence.concentration import Share, domestic, governed, herfindahl
+from sarai.minerals.dependence.concentration import SupplyShare, domestic, governed, herfindahl
+from sarai.minerals.dependence.study import Terms
 
-__all__ = ["Part", "Reading", "StageRisk", "counting", "mean_risk", "stage_risk"]
+__all__ = ["Part", "Reading", "StageRisk", "counting", "least_reliance", "mean_risk", "stage_risk"]
+
+ROUNDING = 0.02  # of import reliance beside shares that are printed in whole percents
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -37,12 +40,20 @@ class Reading(Struct, frozen=True, kw_only=True):
     normalised : bool
         Whether shares of sourcing that add up to less than 1 are stretched to 1; the rest is many small
         suppliers, so they are not: the study prints those of 1 % and more.
+    stated : bool
+        Whether the terms that the study states (`Terms`) are taken, where it states them.
+    reliance : str
+        Import reliance ``if possible`` as the study states it, net of exports; ``stated`` in any case; or by
+        the table of ``sourcing``, gross of exports. The two are of one supply unless the importer would
+        have to export more than it makes.
     """
 
     governance: tuple[int, int] = (-7, -3)
     t_on_world: bool = True
     own_counts: bool = True
     normalised: bool = False
+    stated: bool = True
+    reliance: str = "if possible"
 
 
 class StageRisk(Struct, frozen=True, kw_only=True):
@@ -50,18 +61,25 @@ class StageRisk(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    world, sourcing : tuple of Share
+    world, sourcing : tuple of SupplyShare
         Empty where it is not known.
     hhi_plain_world, hhi_plain_sourcing : float, optional
         From 0 to 1, without any weight.
     hhi_world, hhi_sourcing : float, optional
         Weighted by governance and t.
     import_reliance : float, optional
-        1 less the importer's own share of its sourcing.
+        Net imports by apparent consumption, as stated; else 1 less the importer's own share of its sourcing.
+        None where sourcing is not known.
+    stated_reliance : float, optional
+        As the study states it, whether or not it is taken.
+    supplies : str
+        Whose concentration counts: ``both``, ``world`` or ``sourcing``.
     recycled : float
         EoL-RIR, from 0 to 1.
     substitution : float
         SI_SR, from 0 to 1; 1 if nothing can stand in.
+    source : str
+        Where what is stated comes from; empty if nothing is.
     """
 
     stage: str
@@ -71,10 +89,13 @@ class StageRisk(Struct, frozen=True, kw_only=True):
     hhi_plain_world: float | None
     hhi_plain_sourcing: float | None
     import_reliance: float | None
+    stated_reliance: float | None
+    supplies: str
     recycled: float
     substitution: float
-    world: tuple[Share, ...]
-    sourcing: tuple[Share, ...]
+    source: str = ""
+    world: tuple[SupplyShare, ...]
+    sourcing: tuple[SupplyShare, ...]
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -86,54 +107,94 @@ class Part(Struct, frozen=True, kw_only=True):
 
 def stage_risk(
     stage: str,
-    world: Sequence[Share],
-    sourcing: Sequence[Share],
+    world: Sequence[SupplyShare],
+    sourcing: Sequence[SupplyShare],
     governance: Mapping[str, float],
     own: Set[str],
     *,
     recycled: float = 0.0,
-    substitution: float = 1.0,
+    stated: Terms | None = None,
     reading: Reading | None = None,
 ) -> StageRisk:
     """The risk of a stage, of which at least one supply is known.
 
     Parameters
     ----------
-    world, sourcing : sequence of Share
+    world, sourcing : sequence of SupplyShare
         Empty where it is not known.
     governance : mapping
         By country, 0 best to 10 worst.
     own : set of str
         The importer's countries.
+    recycled : float
+        EoL-RIR; that of `stated` is not looked at.
+    stated : Terms, optional
+        What the study says of supplies, import reliance and substitution.
     """
-    taken = reading or Reading()
-    reliance = min(1.0, max(0.0, 1 - domestic(_stretched(sourcing, taken), own))) if sourcing else None
+    taken, terms = reading or Reading(), stated or Terms(name="", stage=stage)
+    reliance = _reliance(_stretched(sourcing, taken), own, terms.import_reliance, taken)
     counted = [each for each in _stretched(sourcing, taken) if taken.own_counts or each.country not in own]
     of_world = governed(world, governance, with_t=taken.t_on_world) if world else None
     of_sourcing = governed(counted, governance) if sourcing else None
+    supplies = _counting(of_world, of_sourcing, terms.supplies)
+    substitution = 1.0 if terms.substitution is None else terms.substitution
     return StageRisk(
         stage=stage,
-        risk=_blend(of_world, of_sourcing, reliance) * (1 - recycled) * substitution,
+        risk=_blend(of_world, of_sourcing, reliance, supplies) * (1 - recycled) * substitution,
         hhi_world=of_world,
         hhi_sourcing=of_sourcing,
         hhi_plain_world=herfindahl(world) if world else None,
         hhi_plain_sourcing=herfindahl(sourcing) if sourcing else None,
         import_reliance=reliance,
+        stated_reliance=terms.import_reliance,
+        supplies=supplies,
         recycled=recycled,
         substitution=substitution,
+        source=terms.source,
         world=tuple(world),
         sourcing=tuple(sourcing),
     )
 
 
-def _stretched(supply: Sequence[Share], reading: Reading) -> list[Share]:
+def _stretched(supply: Sequence[SupplyShare], reading: Reading) -> list[SupplyShare]:
     total = sum(each.share for each in supply) if reading.normalised else 1.0
-    return [Share(each.country, each.share / total, each.t) for each in supply]
+    return [SupplyShare(each.country, each.share / total, each.t) for each in supply]
 
 
-def _blend(world: float | None, sourcing: float | None, reliance: float | None) -> float:
-    if world is None or sourcing is None or reliance is None:
-        return sourcing if world is None else world
+def least_reliance(abroad: float) -> float:
+    """The least net import reliance that a supply can have, if the importer exports all that it makes.
+
+    With a part m from abroad and 1 - m of its own, net imports by consumption are at least
+    (m - (1 - m)) / m.
+
+    >>> least_reliance(0.8), least_reliance(0.5), least_reliance(0.0)
+    (0.75, 0.0, 0.0)
+    """
+    return max(0.0, 2 - 1 / abroad) if abroad > 0 else 0.0
+
+
+def _reliance(
+    sourcing: Sequence[SupplyShare], own: Set[str], stated: float | None, taken: Reading
+) -> float | None:
+    if not sourcing:
+        return None
+    abroad = min(1.0, max(0.0, 1 - domestic(sourcing, own)))
+    if stated is None or taken.reliance == "sourcing":
+        return abroad
+    possible = stated >= least_reliance(abroad) - ROUNDING
+    return stated if possible or taken.reliance == "stated" else abroad
+
+
+def _counting(world: float | None, sourcing: float | None, stated: str) -> str:
+    """Whose concentration counts: what is stated, as far as it is known."""
+    if world is None or sourcing is None:
+        return "sourcing" if world is None else "world"
+    return stated or "both"
+
+
+def _blend(world: float | None, sourcing: float | None, reliance: float | None, supplies: str) -> float:
+    if supplies != "both":
+        return world if supplies == "world" else sourcing
     return world * reliance / 2 + sourcing * (1 - reliance / 2)
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sarai.minerals.shocks.clearing.shock import Shock, calm
 from sarai.minerals.shocks.measures import DAYS, Closing, Measure, cut
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sarai.minerals.shocks.clearing.calibrating import Market
 
-__all__ = ["applied"]
+__all__ = ["Dearer", "applied"]
 
 YEAR = 12  # months that a measure tells apart
 
+Dearer = Callable[[str, Sequence[str]], "np.ndarray"]
+"""Of a selector and countries: what each link (n, n) costs more while it is closed, of the base price."""
+
 
 def applied(
-    measures: Sequence[Measure], market: Market, year: int, months: int, *, closing: Closing | None = None
+    measures: Sequence[Measure],
+    market: Market,
+    year: int,
+    months: int,
+    *,
+    closing: Closing | None = None,
+    dearer: Dearer | None = None,
 ) -> Shock:
     """The shock that measures are to a market, by month.
 
@@ -31,6 +42,8 @@ def applied(
         Whose members groups have.
     closing : callable, optional
         As `sarai.minerals.shocks.measures.cut` takes it.
+    dearer : callable, optional
+        What the longer way round a closure costs; without it, nothing. Of two closures it adds up.
 
     Raises
     ------
@@ -40,12 +53,21 @@ def applied(
     import numpy as np
 
     shock = calm(market, months)
-    caps, lost = shock.caps.copy(), shock.lost.copy()
-    lasting = [each for each in measures if each.days == DAYS]
+    caps, lost, added = shock.caps.copy(), shock.lost.copy(), shock.added.copy()
+    givers, takers = market.links.T
     for month in range(months):
-        hold = measures if month < YEAR else lasting
-        taken = cut(hold, market.countries, year, month=min(month + 1, YEAR), closing=closing)
-        missing = taken.links[market.links[:, 0], market.links[:, 1]]
+        of, hold = min(month + 1, YEAR), _holding(measures, month)
+        taken = cut(hold, market.countries, year, month=of, closing=closing)
+        missing = taken.links[givers, takers]
         caps[month] = np.where(missing > 0, (1 - missing) * market.flows, np.inf)
         lost[month] = taken.production
-    return Shock(caps=caps, lost=lost, added=shock.added)
+        for each in hold if dearer else ():
+            if each.verb == "close":
+                costs = dearer(each.what, market.countries)
+                added[month] += each.missing(of) * costs[givers, takers]
+    return Shock(caps=caps, lost=lost, added=added)
+
+
+def _holding(measures: Sequence[Measure], month: int) -> Sequence[Measure]:
+    """Those that hold in a month, from 0: after the year, what lasted all of it."""
+    return measures if month < YEAR else [each for each in measures if each.days == DAYS]

@@ -45,6 +45,12 @@ class Closed(Struct, frozen=True):
     added_usd: np.ndarray
     outside: tuple[str, ...]
 
+    def dearer(self, usd_per_t: float) -> np.ndarray:
+        """What each link costs more, as a share of the price; nothing where nothing can go (n, n)."""
+        import numpy as np
+
+        return np.where(np.isfinite(self.added_usd), np.maximum(self.added_usd, 0.0), 0.0) / usd_per_t
+
 
 def closed(network: Network, what: str, countries: Sequence[str]) -> Closed:
     """What is late once a part of the network is closed, as ``place:SUEZ``.

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sarai.minerals.dependence.trade import Flows as Network
+    from sarai.minerals.sources.baci import Trade
 
-__all__ = ["ABSORBED", "RESERVE_DAYS", "Known", "known", "market_of", "stocked", "trade_of"]
-
-RESERVE_DAYS = 30.0
-"""Of consumption, in every country; assumed: nobody publishes stocks by country."""
+__all__ = ["ABSORBED", "Flows", "Known", "known", "market_of", "stocked", "trade_of", "worth_of", "worths_of"]
 
 ABSORBED = 0.2
 """Of a shock, borne by consumption before trade; assumed. The paper tries 0 to 1."""
@@ -34,7 +32,7 @@ def market_of(
     flows: Flows,
     production: Mapping[str, float] | None = None,
     *,
-    reserve_days: float = RESERVE_DAYS,
+    reserve_days: float,
     absorbed: float = ABSORBED,
 ) -> Market:
     """The market of a year, its countries by code.
@@ -42,6 +40,13 @@ def market_of(
     Where a country makes less than it exports beyond its imports, or nothing is known of what it makes, that
     much is taken as made: what left must have come from somewhere. So consumption is at least nothing, and
     of an exporter whose production is not known, what it uses at home is not seen.
+
+    Parameters
+    ----------
+    reserve_days : float
+        Of consumption that every country has in stock.
+    absorbed : float
+        Share of a shock that consumption bears before trade.
 
     Raises
     ------
@@ -97,6 +102,8 @@ class Known(Struct, frozen=True):
         ``t`` or ``kUSD``.
     words : tuple of str
         What a reader must know of them.
+    usd_per_t : float, optional
+        What a tonne is worth in all trade of the year; none where no tonnes are stated.
     """
 
     flows: Flows
@@ -107,6 +114,7 @@ class Known(Struct, frozen=True):
     codes: tuple[str, ...]
     unit: str
     words: tuple[str, ...]
+    usd_per_t: float | None = None
 
 
 def known(folder: Path, name: str, year: int, stage: str = "") -> Known:
@@ -133,7 +141,18 @@ def known(folder: Path, name: str, year: int, stage: str = "") -> Known:
     codes = tuple(each for each in codes if int(each) in traded)
     made = _production(folder, code, each, year) if network.unit == "t" else {}
     words = tuple(_words(code, each, codes, bool(made)))
-    return Known(_links(network), made, code, each, year, codes, network.unit, words)
+    worth = worth_of(trade, codes, year)
+    return Known(_links(network), made, code, each, year, codes, network.unit, words, worth)
+
+
+def worth_of(trade: Trade, codes: Sequence[str], year: int, importer: str = "") -> float | None:
+    """US dollars a tonne in a year's trade, or an importer's, where tonnes are stated; none if nowhere."""
+    of = trade.only(codes, (year,))
+    stated = of.quantity_t > 0
+    if importer:
+        stated = stated & (of.importer == trade.countries.index(importer))
+    tonnes = float(of.quantity_t[stated].sum())
+    return 1000 * float(of.value_kusd[stated].sum()) / tonnes if tonnes > 0 else None
 
 
 def _links(network: Network) -> dict[tuple[str, str], float]:
@@ -186,3 +205,11 @@ def trade_of(folder: Path) -> Callable[[Sequence[str], int], Flows]:
 
     trade = baci.of_folder(folder)
     return lambda codes, year: _links(flows(trade, codes, year, "t"))
+
+
+def worths_of(folder: Path) -> Callable[[Sequence[str], int, str], float | None]:
+    """What a folder's trade gives of codes, a year and an importer: US dollars a tonne (`worth_of`)."""
+    from sarai.minerals.sources import baci
+
+    trade = baci.of_folder(folder)
+    return lambda codes, year, importer: worth_of(trade, codes, year, importer)

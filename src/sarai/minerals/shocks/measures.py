@@ -80,8 +80,13 @@ class Measure(Struct, frozen=True):
 
     def missing(self, month: int | None = None) -> float:
         """The share that is missing over the year, or in a month (from 1; twelfths of the year)."""
-        begun, length = (0.0, DAYS) if month is None else ((month - 1) * DAYS / 12, DAYS / 12)
+        begun, length = _span(month)
         return self.share * min(max(self.days - begun, 0.0), length) / length
+
+
+def _span(month: int | None) -> tuple[float, float]:
+    """The day on which a month, or the year, begins, and how many it has."""
+    return (0.0, DAYS) if month is None else ((month - 1) * DAYS / 12, DAYS / 12)
 
 
 def parse(text: str) -> tuple[Measure, ...]:
@@ -216,21 +221,29 @@ def cut(
     left = Cut(np.ones((many, many)), np.ones(many), np.zeros((many, many), dtype=bool))
     for each in measures:
         if each.verb == "close":
-            _close(left, each, countries, each.missing(month), closing)
+            _close(left, each, countries, month, closing)
         else:
             _withhold(left, each, countries, each.missing(month), year)
     return Cut(1 - left.links, 1 - left.production, left.capped)
 
 
 def _close(
-    left: Cut, measure: Measure, countries: Sequence[str], missing: float, closing: Closing | None
+    left: Cut, measure: Measure, countries: Sequence[str], month: int | None, closing: Closing | None
 ) -> None:
-    """Take from what is left of links what a closed corridor keeps back."""
+    """Take from what is left of links what a closed corridor keeps back.
+
+    A way that takes ten days longer keeps back the first ten days' deliveries; then they come as before.
+    Without a way nothing comes while it is closed.
+    """
+    import numpy as np
+
     if closing is None:
         raise BadSetting(f"shock {str(measure)!r} needs the corridors' network; give closing")
     late = closing(measure.what, countries)
-    left.links[:] *= 1 - missing * late
-    left.capped[:] |= (late >= 1) & (missing > 0)
+    begun, length = _span(month)
+    kept_days = np.minimum(late * DAYS, measure.days)
+    left.links[:] *= 1 - np.clip(kept_days - begun, 0.0, length) / length
+    left.capped[:] |= (late >= 1) & (measure.missing(month) > 0)
 
 
 def _withhold(left: Cut, measure: Measure, countries: Sequence[str], missing: float, year: int) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sarai.minerals.shocks.cascade import Market, Spread, cascade
+from sarai.minerals.shocks.elasticities import STOCK_ERROR, Parameter, Range, within
 from sarai.minerals.shocks.markets import stocked
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from sarai.minerals.shocks.measures import Cut
 
-__all__ = ["QUANTILES", "Doubt", "Intervals", "Months", "by_month", "drawn", "intervals"]
+__all__ = ["QUANTILES", "Doubt", "Intervals", "Months", "by_month", "doubt_of", "drawn", "intervals"]
 
 QUANTILES = (0.1, 0.5, 0.9)
 MONTHS = 12
@@ -89,17 +90,32 @@ class Doubt(Struct, frozen=True):
 
     Attributes
     ----------
+    level : tuple of float
+        Low, typical and high of what all hold, as multiples of the market's; half of the draws are below
+        the typical one. `doubt_of` has it from the table of stocks.
     reserves : float
-        Standard deviation of the logarithm: 0.7 is about half to double, for nobody publishes stocks.
+        Standard deviation of the logarithm of a country's own stock about that level.
     trade : float
         The same of each flow: 0.25, about what exporters and importers report apart.
     absorbed : tuple of float
         Bounds between which the share borne at once is drawn, the same for all countries.
     """
 
-    reserves: float = 0.7
+    level: Range = (0.25, 1.0, 2.0)
+    reserves: float = STOCK_ERROR
     trade: float = 0.25
     absorbed: tuple[float, float] = (0.0, 0.5)
+
+
+def doubt_of(stocks: Parameter) -> Doubt:
+    """What the table says of stocks, for the cascade as for prices.
+
+    >>> from sarai.minerals.shocks.elasticities import parameters
+    >>> doubt_of(parameters("helium")["stocks"]).level
+    (0.2, 1.0, 2.0)
+    """
+    low, usual, high = stocks.short
+    return Doubt(level=(low / usual, 1.0, high / usual) if usual else (1.0, 1.0, 1.0))
 
 
 class Intervals(Struct, frozen=True):
@@ -150,7 +166,8 @@ def drawn(market: Market, source: Generator, doubt: Doubt) -> Market:
     trade = market.trade * np.exp(doubt.trade * source.standard_normal((many, many)))
     supply = market.supply
     days = np.divide(365 * market.reserves, supply, out=np.zeros(many), where=supply > 0)
-    days = days * np.exp(doubt.reserves * source.standard_normal(many))
+    level = within(doubt.level, source.random())
+    days = days * level * np.exp(doubt.reserves * source.standard_normal(many))
     absorbed = np.full(many, source.uniform(*doubt.absorbed))
     known = np.where(supply > CONSUMES * market.trade.sum(), market.production, 0.0)
     return stocked(market.countries, trade, known, days, absorbed)

@@ -29,7 +29,7 @@ BELOW = 0.5
 
 NAMES = {
     "barytes": "baryte", "borate": "boron", "phosphorous": "phosphorus", "hrees": "hree", "lrees": "lree",
-    "pgms": "pgm", "heavy rare earths elements": "hree",
+    "pgms": "pgm", "heavy rare earths elements": "hree", "kaolin clay": "kaolin",
 }  # fmt: skip
 """Materials that the tables call by another name than the house."""
 

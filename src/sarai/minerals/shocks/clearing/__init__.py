@@ -2,17 +2,10 @@
 
 from sarai.minerals.shocks.clearing.calibrating import MOST, REST, Market, market
 from sarai.minerals.shocks.clearing.curves import CHOKE, HIGHEST, SHUT
-from sarai.minerals.shocks.clearing.elasticities import (
-    Elasticities,
-    Parameter,
-    drawn,
-    parameters,
-    read,
-    typical,
-)
 from sarai.minerals.shocks.clearing.months import INTEREST_A_YEAR, Cleared, cleared
 from sarai.minerals.shocks.clearing.shock import Shock, calm
-from sarai.minerals.shocks.clearing.uncertain import DRAWS, PERCENTILES, Intervals, intervals
+from sarai.minerals.shocks.clearing.uncertain import DRAWS, PERCENTILES, Intervals, drawings, intervals
+from sarai.minerals.shocks.elasticities import Elasticities, Parameter, drawn, parameters, read, typical
 
 __all__ = [
     "CHOKE",
@@ -31,6 +24,7 @@ __all__ = [
     "Shock",
     "calm",
     "cleared",
+    "drawings",
     "drawn",
     "intervals",
     "market",

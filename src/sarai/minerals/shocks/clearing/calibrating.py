@@ -12,7 +12,7 @@ from sarai.goods.errors import BadSetting
 if TYPE_CHECKING:
     import numpy as np
 
-    from sarai.minerals.shocks.clearing.elasticities import Elasticities
+    from sarai.minerals.shocks.elasticities import Elasticities
 
 __all__ = ["MOST", "REST", "Market", "market"]
 
@@ -23,6 +23,7 @@ FRESH = 0.2
 """Of what one would ship by the sizes of both ends, how much a link without trade stands for. Assumed."""
 ENTRY = 0.1
 """Of the base price: what a new link costs beyond an old one (contracts, trials of quality). Assumed."""
+MONTH_DAYS = 365 / 12
 SMALLEST = 1e-4  # of the world's use: a new link that stands for less is left out
 
 Flows = Mapping[tuple[str, str], float]
@@ -51,7 +52,7 @@ class Market(Struct, frozen=True, kw_only=True):
     unrecorded : dict
         Tonnes a month that a country ships beyond what it makes and imports; taken as made there.
     stated : ndarray (n,) of bool
-        Whose stocks were given; the others' are months of consumption.
+        Whose stocks were given; the others' are days of consumption.
     """
 
     countries: tuple[str, ...]
@@ -99,7 +100,7 @@ def market(
     production : mapping
         Tonnes a year by country, of the same content as the trade.
     stocks : mapping, optional
-        Tonnes at the beginning, by country; others hold `elasticities.stock_months` of consumption.
+        Tonnes at the beginning, by country; others hold `elasticities.stock_days` of consumption.
     alone : iterable of str
         Countries that are not folded into `REST`, whatever their size.
     most : int
@@ -124,7 +125,7 @@ def market(
     dust = 1e-12 * (made.sum() + flows.sum())
     missing = np.where(used < -dust, -used, 0.0)
     made, used = made + np.maximum(-used, 0.0), np.maximum(used, 0.0)
-    held = used * elasticities.stock_months
+    held = used * elasticities.stock_days / MONTH_DAYS
     for code, amount in given.items():
         held[place[code]] = amount
     ends, base, sizes = _links(flows, made, used)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sarai.goods.errors import BadSetting
-from sarai.minerals.shocks.clearing.elasticities import drawn
+from sarai.minerals.shocks.clearing.calibrating import MONTH_DAYS
 from sarai.minerals.shocks.clearing.months import Cleared, cleared
+from sarai.minerals.shocks.elasticities import STOCK_ERROR, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sarai.minerals.shocks.clearing.calibrating import Market
-    from sarai.minerals.shocks.clearing.elasticities import Elasticities, Parameter
     from sarai.minerals.shocks.clearing.shock import Shock
+    from sarai.minerals.shocks.elasticities import Elasticities, Parameter
 
-__all__ = ["DRAWS", "PERCENTILES", "STOCK_ERROR", "Intervals", "intervals"]
+__all__ = ["DRAWS", "PERCENTILES", "Intervals", "drawings", "intervals", "redrawn"]
 
 DRAWS = 100
 DRAWS_MOST = 10_000
 PERCENTILES = (10, 50, 90)
-STOCK_ERROR = 0.3
-"""Standard deviation of the logarithm of a stock that was stated. Assumed: stocks are badly known."""
 
 
 class Intervals(Struct, frozen=True, kw_only=True):
@@ -79,15 +78,11 @@ def intervals(
     """
     import numpy as np
 
-    if not 1 <= draws <= DRAWS_MOST:
-        raise BadSetting(f"{draws} draws are out of bounds; ask for 1 to {DRAWS_MOST:,}")
-    typical = cleared(market, shock, shock.months, foresight=foresight)
     found = []
-    for number in range(draws):
-        other = _otherwise(market, drawn(known, random), random)
-        found.append(cleared(other, shock, shock.months, foresight=foresight, start=typical))
+    for each in drawings(market, shock, known, random, draws=draws, foresight=foresight):
+        found.append(each)
         if seen:
-            seen(number + 1)
+            seen(len(found))
 
     def over(values: list[object]) -> np.ndarray:
         return np.percentile(np.array(values), PERCENTILES, axis=0, method="inverted_cdf")
@@ -102,15 +97,32 @@ def intervals(
     )
 
 
-def _otherwise(market: Market, elasticities: Elasticities, random: np.random.Generator) -> Market:
-    """The market with other elasticities, and stocks as they might be: stated ones by their error."""
+def drawings(
+    market: Market,
+    shock: Shock,
+    known: Mapping[str, Parameter],
+    random: np.random.Generator,
+    *,
+    draws: int = DRAWS,
+    foresight: bool = False,
+) -> Iterator[Cleared]:
+    """The market cleared with one draw after the other; parameters and errors as of `intervals`."""
+    if not 1 <= draws <= DRAWS_MOST:
+        raise BadSetting(f"{draws} draws are out of bounds; ask for 1 to {DRAWS_MOST:,}")
+    typical = cleared(market, shock, shock.months, foresight=foresight)
+    for _ in range(draws):
+        other = redrawn(market, drawn(known, random), random)
+        yield cleared(other, shock, shock.months, foresight=foresight, start=typical)
+
+
+def redrawn(market: Market, elasticities: Elasticities, random: np.random.Generator) -> Market:
+    """The market with other elasticities, and stocks as they might be, each country's by its error."""
     import numpy as np
 
     errors = np.exp(STOCK_ERROR * random.standard_normal(len(market.countries)))
-    assumed = market.consumption * elasticities.stock_months
-    return replace(
-        market, elasticities=elasticities, stocks=np.where(market.stated, market.stocks * errors, assumed)
-    )
+    assumed = market.consumption * elasticities.stock_days / MONTH_DAYS
+    stocks = np.where(market.stated, market.stocks, assumed) * errors
+    return replace(market, elasticities=elasticities, stocks=stocks)
 
 
 def _run_out(found: Cleared) -> list[float]:

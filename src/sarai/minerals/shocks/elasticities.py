@@ -1,52 +1,89 @@
-"""How a market answers to price: elasticities of the first months and of the long run, each with a range."""
+"""How a market answers to price, and what it has in stock: figures of first months and long run, by range.
+
+The stocks are those of the cascade too: one assumption for both.
+"""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sarai.goods.errors import BadSetting
+from sarai.minerals.loading import packaged, read_table
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["ELASTIC", "EVERY", "KINDS", "Elasticities", "Parameter", "drawn", "parameters", "read", "typical"]
+__all__ = [
+    "ELASTIC", "EVERY", "KINDS", "STOCK_ERROR", "Elasticities", "Parameter", "Range", "drawn", "parameters",
+    "read", "typical", "within",
+]  # fmt: skip
 
 EVERY = "*"  # every material without a row of its own
 ELASTIC = ("supply", "demand", "trade", "spare")
 KINDS = (*ELASTIC, "stocks", "adjustment")
 LEAST = 0.005  # of an elasticity: below it the price of a missing tonne has no bound that means anything
+STOCK_ERROR = 0.3
+"""Standard deviation of the logarithm of a country's stock about what all hold, or it stated. Assumed."""
+
+Range = tuple[float, float, float]
+"""Low, typical, high."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A row of elasticities.csv; `source` is a code of sources.csv. Without low or high it is the figure."""
+
+    material: str
+    kind: str
+    short: float
+    short_low: float | None = None
+    short_high: float | None = None
+    long: float | None = None
+    long_low: float | None = None
+    long_high: float | None = None
+    source: str
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.kind!r} of {self.material} is no kind; use {', '.join(KINDS)}")
+        least = LEAST if self.kind in ("supply", "demand", "trade") else 0.0
+        for low, value, high in self.runs:
+            if not least <= low <= value <= high < 1000:
+                raise ValueError(
+                    f"{self.kind} of {self.material}: {value:g} ({low:g} to {high:g}) is not ordered within "
+                    f"{least:g} and 1000; write the demand's elasticity without its sign, the low first"
+                )
+
+    @property
+    def runs(self) -> tuple[Range, Range]:
+        """Short and long run; the same where there is but one."""
+        short = _range(self.short_low, self.short, self.short_high)
+        return short, short if self.long is None else _range(self.long_low, self.long, self.long_high)
+
+
+def _range(low: float | None, value: float, high: float | None) -> Range:
+    return value if low is None else low, value, value if high is None else high
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
-    """A row of the table: short and long run, each as (low, typical, high).
+    """One kind of figure of a material.
 
     Attributes
     ----------
     kind : str
-        Of `KINDS`; ``stocks`` (months of consumption) and ``adjustment`` (months) are the same in both runs.
+        Of `KINDS`; ``stocks`` (days of consumption) and ``adjustment`` (months) are the same in both runs.
     """
 
     material: str
     kind: str
-    short: tuple[float, float, float]
-    long: tuple[float, float, float]
+    short: Range
+    long: Range
     source: str
-
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise BadSetting(f"{self.kind!r} of {self.material} is no kind; use {', '.join(KINDS)}")
-        least = LEAST if self.kind in ("supply", "demand", "trade") else 0.0
-        for low, value, high in (self.short, self.long):
-            if not least <= low <= value <= high < 1000:
-                raise BadSetting(
-                    f"{self.kind} of {self.material}: {value:g} ({low:g} to {high:g}) is not ordered within "
-                    f"{least:g} and 1000; write the demand's elasticity without its sign, the low first"
-                )
 
 
 class Elasticities(Struct, frozen=True, kw_only=True):
@@ -59,7 +96,7 @@ class Elasticities(Struct, frozen=True, kw_only=True):
         by the gap of prices that it crosses.
     spare : tuple of float
         What producers can give beyond the base, as a share of it.
-    stock_months : float
+    stock_days : float
         Of consumption, where no stock was given.
     adjustment_months : float
         From short to long run, on a straight line.
@@ -69,7 +106,7 @@ class Elasticities(Struct, frozen=True, kw_only=True):
     demand: tuple[float, float]
     trade: tuple[float, float]
     spare: tuple[float, float]
-    stock_months: float = 2.0
+    stock_days: float = 60.0
     adjustment_months: float = 60.0
 
     def at(self, kind: str, months: np.ndarray) -> np.ndarray:
@@ -84,12 +121,12 @@ class Elasticities(Struct, frozen=True, kw_only=True):
         return short + (long - short) * passed
 
 
+# -- the table -----------------------------------------------------------------------------------
+
+
 @cache
 def _packaged() -> tuple[Parameter, ...]:
-    from importlib.resources import files
-
-    path = files("sarai.reference").joinpath("minerals", "elasticities.csv")
-    return read(path.read_text("utf-8"), "packaged")
+    return tuple(map(_parameter, packaged("elasticities", Row)))
 
 
 def read(text: str, source: str) -> tuple[Parameter, ...]:
@@ -97,41 +134,33 @@ def read(text: str, source: str) -> tuple[Parameter, ...]:
 
     Raises
     ------
-    BadSetting
-        A column is missing, or a figure cannot be read.
+    TablesFaulty
+        With every row that cannot be read.
     """
-    lines = [line for line in text.lstrip("\ufeff").splitlines() if not line.startswith("#")]
-    rows = csv.DictReader(lines)
-    needed = {"material", "kind", "source", *(f"{run}{end}" for run in ("short", "long") for end in ENDS)}
-    missing = needed - set(rows.fieldnames or ())
-    if missing:
-        raise BadSetting(f"{source} has no column {', '.join(sorted(missing))}")
-    return tuple(_parameter(row, source) for row in rows)
+    return tuple(map(_parameter, read_table(text, Row, source)))
 
 
-ENDS = ("_low", "", "_high")
+def _parameter(row: Row) -> Parameter:
+    short, long = row.runs
+    return Parameter(material=row.material, kind=row.kind, short=short, long=long, source=row.source)
 
 
-def _parameter(row: Mapping[str, str], source: str) -> Parameter:
-    def run(name: str) -> tuple[float, float, float]:
-        middle = row[name]
-        return tuple(float(row[name + end] or middle) for end in ENDS)  # type: ignore[return-value]
-
-    try:
-        short = run("short")
-        long = run("long") if row["long"] else short
-    except (TypeError, ValueError):
-        raise BadSetting(f"{source}: {row['kind']} of {row['material']!r} is no number; write 0.15") from None
-    return Parameter(
-        material=row["material"], kind=row["kind"], short=short, long=long, source=row["source"] or ""
-    )
-
-
-def parameters(material: str, known: Iterable[Parameter] | None = None) -> dict[str, Parameter]:
+def parameters(
+    material: str, known: Iterable[Parameter] | None = None, *, reserve_days: float | None = None
+) -> dict[str, Parameter]:
     """The row of each kind for a material: its own, else that of every material; a later one takes the place.
+
+    Parameters
+    ----------
+    known : iterable of Parameter, optional
+        In the place of the packaged table.
+    reserve_days : float, optional
+        In the place of the typical stock; its low and high stay as many times as much as in the table.
 
     >>> parameters("germanium")["supply"].short
     (0.02, 0.08, 0.2)
+    >>> parameters("germanium", reserve_days=30)["stocks"].short
+    (7.5, 30, 60.0)
     """
     rows = list(_packaged() if known is None else known)
     general = {row.kind: row for row in rows if row.material == EVERY}
@@ -140,7 +169,19 @@ def parameters(material: str, known: Iterable[Parameter] | None = None) -> dict[
     lacking = [kind for kind in KINDS if kind not in found]
     if lacking:
         raise BadSetting(f"no {lacking[0]} is given for {material}; add a row of {material} or of {EVERY}")
+    if reserve_days is not None:
+        found["stocks"] = _holding(found["stocks"], reserve_days)
     return {kind: found[kind] for kind in KINDS}
+
+
+def _holding(stocks: Parameter, days: float) -> Parameter:
+    """Another typical stock, its range in proportion."""
+    low, usual, high = stocks.short
+    span = (days * low / usual, days, days * high / usual) if usual else (days,) * 3
+    return replace(stocks, short=span, long=span)
+
+
+# -- one figure of each --------------------------------------------------------------------------
 
 
 def typical(known: Mapping[str, Parameter]) -> Elasticities:
@@ -153,14 +194,14 @@ def drawn(known: Mapping[str, Parameter], random: np.random.Generator) -> Elasti
     quantiles = random.random(len(KINDS))
     return _at(
         {
-            kind: (_within(known[kind].short, quantile), _within(known[kind].long, quantile))
+            kind: (within(known[kind].short, quantile), within(known[kind].long, quantile))
             for kind, quantile in zip(KINDS, quantiles.tolist(), strict=True)
         }
     )
 
 
-def _within(of: tuple[float, float, float], quantile: float) -> float:
-    """Half of the draws below the typical figure and half above, each half evenly spread."""
+def within(of: Range, quantile: float) -> float:
+    """A range at a quantile: half of it below the typical figure and half above, each half evenly spread."""
     low, middle, high = of
     if quantile < 0.5:
         return low + 2 * quantile * (middle - low)
@@ -170,6 +211,6 @@ def _within(of: tuple[float, float, float], quantile: float) -> float:
 def _at(of: Mapping[str, tuple[float, float]]) -> Elasticities:
     return Elasticities(
         **{kind: of[kind] for kind in ELASTIC},
-        stock_months=of["stocks"][0],
+        stock_days=of["stocks"][0],
         adjustment_months=of["adjustment"][0],
     )
