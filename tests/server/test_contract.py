@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from msgspec.structs import replace
 from schemathesis.checks import CheckFunction
-from served import API, Served, listening
+from served import API, QUICK, Served, listening
 from statistics_made import statistics_at
 
 from sarai.server.access import Role
@@ -19,12 +20,13 @@ EXAMPLES = {
     "trader": 12,
 }  # of each route: for roles of the widest rights, and the least trust
 FEW = 3  # for all others: most of their answers are that they may not
+BOUNDED = replace(QUICK, standing_s=6.0)  # who asks here hangs up after ten seconds
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory) -> Iterator[Served]:
     statistics = statistics_at(tmp_path_factory.mktemp("statistics") / "folder")
-    with listening(tmp_path_factory.mktemp("contract"), statistics=statistics) as desk:
+    with listening(tmp_path_factory.mktemp("contract"), BOUNDED, statistics=statistics) as desk:
         yield desk
 
 

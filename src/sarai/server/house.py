@@ -83,7 +83,7 @@ class House:
         self.statistics = Bench(statistics, directory / "spill", self.settings) if statistics else None
         self.corridors = Corridors(self.settings, network)
         self.minerals = Minerals(self.settings, minerals, lambda: self.corridors.network)
-        self.standing = Standing(self.settings, standing, votes)
+        self.standing = Standing(self.settings, standing, votes, network)
         self.given = given or Given()
         self.now = clock or SteadyClock()
         directory.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,17 +15,19 @@ from sarai.minerals.diversify import (
     Plan,
     Relaxation,
     Rules,
+    Worth,
     best,
     checked,
     cost_of_rules,
     frontier,
     relaxed,
+    worth,
 )
 from sarai.minerals.diversify.gathering import Asked, Gathered, gathered
 from sarai.minerals.diversify.own import read_folder
 from sarai.telling.charts import Point, Scatter, Words
 
-__all__ = ["Rung", "Shift", "Told", "picture", "share_in", "shifts", "solve", "told", "years_in"]
+__all__ = ["Carriage", "Rung", "Shift", "Told", "picture", "share_in", "shifts", "solve", "told", "years_in"]
 
 MUSD = 1e6
 RISKS = (0.4, 0.6, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0)  # levels of the frontier, times the risk that is asked
@@ -52,6 +54,28 @@ class Shift(Struct, frozen=True, kw_only=True):
     after: float
 
 
+class Carriage(Struct, frozen=True, kw_only=True):
+    """What a plan sends by one way.
+
+    Attributes
+    ----------
+    t : float
+        Over all years of the plan.
+    limits : tuple of str
+        Names of those that it goes through.
+    source : str
+        ``assumed`` where the network has no way.
+    """
+
+    way: str
+    material: str
+    origin: str
+    t: float
+    usd_per_t: float
+    limits: tuple[str, ...]
+    source: str
+
+
 class Told(Struct, frozen=True, kw_only=True):
     """The answer.
 
@@ -65,6 +89,10 @@ class Told(Struct, frozen=True, kw_only=True):
         How many constraints were recomputed from the plan's tonnes, and how many of them do not hold.
     frontier_by : str
         ``share`` or ``risk``.
+    carried : tuple of Carriage
+        Ways that the plan uses, the one with most first.
+    worth : tuple of Worth
+        What each rule that binds is worth at the margin, given what is built.
     """
 
     material: str
@@ -80,29 +108,53 @@ class Told(Struct, frozen=True, kw_only=True):
     frontier: tuple[Rung, ...]
     relaxations: tuple[Relaxation, ...]
     words: tuple[str, ...]
+    carried: tuple[Carriage, ...] = ()
+    worth: tuple[Worth, ...] = ()
 
 
-def told(asked: Asked, rules: Rules, own: Path | None = None, *, seconds: float = 60.0) -> Told:
-    """The plan for what is asked, with tables of the user's own before all others."""
-    return solve(asked, rules, gathered(asked, rules, read_folder(own) if own else None), seconds)
+def told(
+    asked: Asked, rules: Rules, own: Path | None = None, *, seconds: float = 60.0,
+    between: Callable[[], None] = lambda: None,
+) -> Told:  # fmt: skip
+    """The plan for what is asked, with tables of the user's own before all others.
+
+    Parameters
+    ----------
+    seconds : float
+        For each plan, and for the frontier.
+    between : callable
+        Called between the steps; what it raises ends them.
+    """
+    given = gathered(asked, rules, read_folder(own) if own else None)
+    between()
+    return solve(asked, rules, given, seconds, between)
 
 
-def solve(asked: Asked, rules: Rules, given: Gathered, seconds: float) -> Told:
+def solve(
+    asked: Asked, rules: Rules, given: Gathered, seconds: float, between: Callable[[], None] = lambda: None
+) -> Told:
     """The plan of a case, what its rules cost, and its frontier."""
     case = given.case
     try:
         plan = best(case, seconds=seconds)
     except Impossible:
         plan = None
+    between()
     checks = checked(case, plan) if plan else ()
+    costs = cost_of_rules(case, plan, seconds=seconds) if plan else {}
+    between()
+    saved = worth(case, plan, seconds=seconds) if plan else ()
+    between()
     by = "share" if rules.risk is None else "risk"
+    rungs = tuple(_rungs(case, by, seconds))
+    between()
     return Told(
         material=asked.material, importer=asked.importer, years=case.years, rules=rules, plan=plan,
         shifts=tuple(shifts(given, plan)) if plan else (),
-        rules_cost_usd=cost_of_rules(case, plan, seconds=seconds) if plan else {},
+        rules_cost_usd=costs,
         checks=len(checks), broken=sum(not each.holds for each in checks), frontier_by=by,
-        frontier=tuple(_rungs(case, by, seconds)),
-        relaxations=() if plan else relaxed(case, seconds=seconds), words=given.words,
+        frontier=rungs, carried=tuple(carriages(case, plan)) if plan else (),
+        relaxations=() if plan else relaxed(case, seconds=seconds), words=given.words, worth=saved,
     )  # fmt: skip
 
 
@@ -129,6 +181,21 @@ def shifts(given: Gathered, plan: Plan) -> Iterator[Shift]:
         }
         for code, (was, is_now) in sorted(both.items(), key=lambda item: (-max(item[1]), item[0])):
             yield Shift(material=year.material, stage=year.stage, country=code, before=was, after=is_now)
+
+
+def carriages(case: Case, plan: Plan) -> Iterator[Carriage]:
+    """Ways that a plan uses, the one with most tonnes first."""
+    names = {each.code: each.name or each.code for each in case.limits}
+    tonnes: dict[str, float] = {}
+    for each in plan.taken:
+        tonnes[each.way] = tonnes.get(each.way, 0.0) + each.t
+    used = [each for each in case.ways if each.code in tonnes]
+    for way in sorted(used, key=lambda each: (-tonnes[each.code], each.code)):
+        yield Carriage(
+            way=way.code, material=way.material, origin=way.origin, t=tonnes[way.code],
+            usd_per_t=way.usd_per_t, limits=tuple(dict.fromkeys(names[code] for code in way.takes)),
+            source=way.source,
+        )  # fmt: skip
 
 
 # -- what people type ----------------------------------------------------------------------------
@@ -182,7 +249,7 @@ def picture(found: Told) -> Scatter:
         for each in known
     ]  # fmt: skip
     return Scatter(
-        words=_words(found, least, len(found.frontier) - len(known)), points=tuple(points),
+        words=_words(found, least, len(found.frontier) - len(known)), points=tuple(points), joined=True,
         x="most from any one country, %" if by_share else "risk, weight times share squared",
         y="million US dollars more",
     )  # fmt: skip

@@ -7,24 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sarai.goods import BadSetting
-from sarai.minerals.dependence.trade import importer_code, of_importer
-from sarai.minerals.shocks import Cut, Market, Measure, Spread, by_month, cascade, cut, intervals, market_of
-from sarai.minerals.shocks.markets import ABSORBED, RESERVE_DAYS, Known, known
+from sarai.minerals.dependence import importer_code, of_importer
+from sarai.minerals.shocks import Market, Measure, Spread, market_of, parameters
+from sarai.minerals.shocks.markets import ABSORBED, known
 from sarai.telling.charts import Bar, Bars, Words
+from sarai.telling.minerals_played import CountryMonths, Played, loss
 from sarai.telling.minerals_prices import Price, prices
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sarai.corridors import Network
 
-__all__ = ["Loser", "Month", "Question", "ShockTold", "Supplier", "losses", "told"]
+__all__ = [
+    "CountryMonths", "Loser", "Month", "Price", "Question", "ShockTold", "Supplier", "losses", "play",
+    "prices_told", "spread_told", "told",
+]  # fmt: skip
 
 MOST_BARS = 15
 LEAST_DRAWN = 0.001
-LEAST = 1e-6  # of what is consumed in all: a loss below it is none
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -34,8 +36,8 @@ class Question(Struct, frozen=True, kw_only=True):
     ----------
     importer : str
         Of whom suppliers are told: a code, ``EU``, or none.
-    reserve_days : float
-        Of consumption that every country has in stock.
+    reserve_days : float, optional
+        Of consumption that every country has in stock; else what the packaged table assumes of the material.
     absorbed : float
         Share of a shock that consumption bears before trade.
     """
@@ -46,7 +48,7 @@ class Question(Struct, frozen=True, kw_only=True):
     year: int
     stage: str = ""
     importer: str = ""
-    reserve_days: float = RESERVE_DAYS
+    reserve_days: float | None = None
     absorbed: float = ABSORBED
     seed: int = 1
     draws: int = 100
@@ -116,7 +118,9 @@ class ShockTold(Struct, frozen=True, kw_only=True):
     suppliers : tuple of Supplier
         Of the importer.
     months : tuple of Month
-        Of the importer, or of all who lose.
+        Of the importer, or of all that the shock hits first.
+    by_country : tuple of CountryMonths
+        Two years of all who consume or lose anything.
     prices : tuple of Price
         By the price model, of those that lose most there.
     """
@@ -140,8 +144,9 @@ class ShockTold(Struct, frozen=True, kw_only=True):
     losers: tuple[Loser, ...]
     suppliers: tuple[Supplier, ...]
     months: tuple[Month, ...]
-    prices: tuple[Price, ...]
+    by_country: tuple[CountryMonths, ...]
     words: tuple[str, ...]
+    prices: tuple[Price, ...] = ()
 
 
 def told(asked: Question, network: Network | None = None) -> ShockTold:
@@ -157,106 +162,97 @@ def told(asked: Question, network: Network | None = None) -> ShockTold:
     BadSetting
         The material, year, importer or a country is not in the data.
     """
+    played = play(asked, network)
+    return replace(spread_told(asked, played), prices=prices_told(played))
+
+
+def play(asked: Question, network: Network | None = None) -> Played:
+    """The shock on its market, by the cascade; faults as of `told`."""
     data = known(asked.folder, asked.material, asked.year, asked.stage)
-    market = market_of(data.flows, data.production, reserve_days=asked.reserve_days, absorbed=asked.absorbed)
-    importer = importer_code(asked.importer) if asked.importer else ""
-    inside = _inside(importer, market, asked.year)
-    played = _Played(asked, market, network)
+    answers = parameters(data.material, reserve_days=asked.reserve_days)
+    days = answers["stocks"].short[1]
+    market = market_of(data.flows, data.production, reserve_days=days, absorbed=asked.absorbed)
+    _inside(asked, market)
+    return Played(data, market, asked.shocks, network, answers, seed=asked.seed, draws=asked.draws)
+
+
+def spread_told(asked: Question, played: Played) -> ShockTold:
+    """What the cascade says, without prices."""
+    data, inside = played.data, _inside(asked, played.market)
     return ShockTold(
         material=data.material, stage=data.stage, year=data.year, codes=data.codes, unit=data.unit,
-        shocks=tuple(map(str, asked.shocks)), importer=importer, **_totals(played.spread),
-        draws=asked.draws, seed=asked.seed, losers=played.losers(), months=played.by_month(inside),
-        suppliers=_suppliers(market, played.spread, inside) if importer else (),
-        prices=_prices(asked, data, played), words=tuple(_words(asked, data, played)),
+        shocks=tuple(map(str, asked.shocks)), importer=_importer(asked), **_totals(played.spread),
+        draws=asked.draws, seed=asked.seed, losers=_losers(played), by_country=played.by_country(),
+        months=_months(played, inside), words=tuple(_words(asked, played)),
+        suppliers=_suppliers(played.market, played.spread, inside) if asked.importer else (),
     )  # fmt: skip
 
 
-def _inside(importer: str, market: Market, year: int) -> list[int]:
+def prices_told(played: Played) -> tuple[Price, ...]:
+    """What the price model says of the same shock."""
+    made = dict(zip(played.market.countries, played.market.production.tolist(), strict=True))
+    closing, dearer = (played.closing, played.dearer) if played.network is not None else (None, None)
+    return prices(
+        played.data, made, played.shocks, seed=played.seed, reserve_days=played.stock_days,
+        closing=closing, dearer=dearer,
+    )  # fmt: skip
+
+
+def _importer(asked: Question) -> str:
+    return importer_code(asked.importer) if asked.importer else ""
+
+
+def _inside(asked: Question, market: Market) -> list[int]:
     """Places of the importer on the market; none if nobody was asked for."""
+    importer = _importer(asked)
     if not importer:
         return []
-    members = of_importer(importer, year)
+    members = of_importer(importer, asked.year)
     found = [at for at, code in enumerate(market.countries) if code in members]
     if not found:
-        raise BadSetting(f"importer {importer} trades none of this in {year}; take another one or year")
+        raise BadSetting(f"importer {importer} trades none of this in {asked.year}; take another one or year")
     return found
 
 
 def _totals(spread: Spread) -> dict[str, float | int | bool]:
     return {
-        "first": _lost(spread.first.sum()), "from_reserves": _lost(spread.reserves.sum()),
-        "from_consumption": _lost(spread.consumption.sum()),
+        "first": loss(spread.first.sum()), "from_reserves": loss(spread.reserves.sum()),
+        "from_consumption": loss(spread.consumption.sum()),
         "diverted": float(spread.held.clip(max=-spread.reserves).sum()), "unaccounted": spread.unaccounted,
         "rounds": spread.rounds, "settled": spread.settled,
     }  # fmt: skip
 
 
-def _lost(change: float, least: float = 0.0) -> float:
-    """A change that is not positive, as a loss; what is only rounding is none."""
-    return -float(change) if -change > least else 0.0
+def _months(played: Played, inside: Sequence[int]) -> tuple[Month, ...]:
+    """Stocks and missing consumption, of the importer or of all that the shock hits first."""
+    of = inside or [at for at, first in enumerate(played.spread.first.tolist()) if first < 0]
+    return tuple(Month(month=at, stock=stock, missed=missed) for at, stock, missed in played.months(of))
 
 
-class _Played:
-    """A shock played on a market."""
+# -- who loses, who steps in ---------------------------------------------------------------------
 
-    def __init__(self, asked: Question, market: Market, network: Network | None) -> None:
-        self.asked, self.market, self.network = asked, market, network
-        self.outside: tuple[str, ...] = ()
-        self.kept: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
-        self.cut = self.cut_of(None)
-        self.spread = cascade(market, self.cut)
-        self.interval = intervals(market, self.cut, seed=asked.seed, draws=asked.draws)
-        self.monthly = by_month(market, self.cut_of)
 
-    def cut_of(self, month: int | None) -> Cut:
-        """What is missing in a month, or over the year."""
-        return cut(self.asked.shocks, self.market.countries, self.asked.year, month=month,
-                   closing=self.closing if self.network is not None else None)  # fmt: skip
+def _losers(played: Played) -> tuple[Loser, ...]:
+    """Who loses, the largest loss of consumption first."""
+    spread, least = played.spread, played.least
+    lost = [at for at in range(len(spread.first)) if -(spread.reserves[at] + spread.consumption[at]) > least]
+    ranked = sorted(lost, key=lambda at: (spread.consumption[at], spread.reserves[at], at))
+    return tuple(_loser(played, at, least) for at in ranked)
 
-    def closing(self, what: str, countries: Sequence[str]) -> np.ndarray:
-        """What a closed corridor keeps back."""
-        from sarai.minerals.shocks.closing import closed
 
-        assert self.network is not None
-        key = (what, tuple(countries))
-        if key not in self.kept:
-            found = closed(self.network, what, countries)
-            self.outside, self.kept[key] = found.outside, found.late
-        return self.kept[key]
-
-    def losers(self) -> tuple[Loser, ...]:
-        """Who loses, the largest loss of consumption first."""
-        spread, supply = self.spread, self.market.supply
-        least = LEAST * supply.sum()
-        lost = [at for at in range(len(supply)) if -(spread.reserves[at] + spread.consumption[at]) > least]
-        ranked = sorted(lost, key=lambda at: (spread.consumption[at], spread.reserves[at], at))
-        return tuple(self._loser(at, float(supply[at]), least) for at in ranked)
-
-    def _loser(self, at: int, consumed: float, least: float) -> Loser:
-        spread = self.spread
-        eaten, p10, p50, p90 = (
-            [None] * 4
-            if consumed <= least
-            else [_lost(spread.consumption[at], least) / consumed,
-                  *(max(0.0, -float(each)) for each in self.interval.of_supply[::-1, at])]
-        )  # fmt: skip
-        return Loser(
-            country=self.market.countries[at], consumed=consumed, first=_lost(spread.first[at], least),
-            from_reserves=_lost(spread.reserves[at], least),
-            from_consumption=_lost(spread.consumption[at], least),
-            share=eaten, share_p10=p10, share_p50=p50, share_p90=p90,
-            runs_out_days=self.monthly.runs_out(at),
-        )  # fmt: skip
-
-    def by_month(self, inside: Sequence[int]) -> tuple[Month, ...]:
-        """Stocks and missing consumption, of some countries or of all that the shock hits first."""
-        months = self.monthly
-        of = list(inside) or [at for at, first in enumerate(self.spread.first.tolist()) if first < 0]
-        return tuple(
-            Month(month=number + 1, stock=float(months.reserves[number + 1, of].sum()),
-                  missed=_lost(months.consumption[number, of].sum()))
-            for number in range(len(months.consumption))
-        )  # fmt: skip
+def _loser(played: Played, at: int, least: float) -> Loser:
+    spread, consumed = played.spread, float(played.market.supply[at])
+    eaten, p10, p50, p90 = (
+        [None] * 4
+        if consumed <= least
+        else [loss(spread.consumption[at], least) / consumed,
+              *(max(0.0, -float(each)) for each in played.interval.of_supply[::-1, at])]
+    )  # fmt: skip
+    return Loser(
+        country=played.market.countries[at], consumed=consumed, first=loss(spread.first[at], least),
+        from_reserves=loss(spread.reserves[at], least), from_consumption=loss(spread.consumption[at], least),
+        share=eaten, share_p10=p10, share_p50=p50, share_p90=p90, runs_out_days=played.monthly.runs_out(at),
+    )  # fmt: skip
 
 
 def _suppliers(market: Market, spread: Spread, inside: Sequence[int]) -> tuple[Supplier, ...]:
@@ -277,20 +273,16 @@ def _suppliers(market: Market, spread: Spread, inside: Sequence[int]) -> tuple[S
     return tuple(sorted(rows, key=lambda each: (-each.before, each.country)))
 
 
-def _prices(asked: Question, data: Known, played: _Played) -> tuple[Price, ...]:
-    made = dict(zip(played.market.countries, played.market.production.tolist(), strict=True))
-    closing = played.closing if played.network is not None else None
-    return prices(data, made, asked.shocks, seed=asked.seed, closing=closing)
-
-
-def _words(asked: Question, data: Known, played: _Played) -> Iterator[str]:
-    yield from data.words
+def _words(asked: Question, played: Played) -> Iterator[str]:
+    yield from played.data.words
     yield (
-        f"Assumed: {asked.reserve_days:g} days of consumption in stock everywhere; consumption bears "
+        f"Assumed: {played.stock_days:g} days of consumption in stock everywhere; consumption bears "
         f"{asked.absorbed:.0%} of what reserves do not cover before trade changes."
     )
     if not played.spread.settled:
         yield f"After {played.spread.rounds} rounds the rest was borne where it was."
+    if played.network is not None and played.data.usd_per_t is None:
+        yield "No tonnes are stated, so prices leave out what a longer way costs more."
     if played.outside:
         yield f"Not in the network, and taken to trade as before: {', '.join(played.outside)}."
 

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from sarai.server.house import House
 
 PAGES = (
-    "now", "alerts", "case", "trace", "balances", "flows", "corridors", "minerals", "standing", "screening",
-    "book", "post", "health", "login", "why", "accounts",
+    "now", "alerts", "case", "trace", "balances", "flows", "corridors", "minerals", "minerals_shock",
+    "minerals_diversify", "standing", "standing_whatif", "standing_game", "screening", "book", "post",
+    "health", "login", "why", "accounts",
 )  # fmt: skip
 
 

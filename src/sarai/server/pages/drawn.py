@@ -31,19 +31,21 @@ def colours() -> str:
     )
 
 
-def figure(chart: charts.Chart, name: str, words: Words, said: str) -> Markup:
+def figure(chart: charts.Chart, name: str, words: Words, said: str, *, leads: str = "") -> Markup:
     """A picture with all that is in it as a table.
 
     Parameters
     ----------
     said : str
         What it shows, for who does not see it.
+    leads : str
+        What the first column of the table is called, if the chart does not say.
     """
     drawn = [
         _inline(chart, f"{name}-{kind}", kind, words, said, narrow=kind == "phone")
         for kind in ("desk", "phone")
     ]
-    return tag("figure", *drawn, _behind(chart, words), class_="drawn")
+    return tag("figure", *drawn, _behind(chart, words, leads), class_="drawn")
 
 
 def _inline(chart: charts.Chart, name: str, kind: str, words: Words, said: str, *, narrow: bool) -> Markup:
@@ -60,20 +62,25 @@ def _own_words(words: Words) -> dict[str, str]:
     return {
         HOLE: words("not published"),
         "break, with its interval": words("break, with its interval"),
+        "interval": words("interval"),
         "Source: ": f"{words('Source')}: ",
     }
 
 
-def _behind(chart: charts.Chart, words: Words) -> Markup:
+def _behind(chart: charts.Chart, words: Words, leads: str) -> Markup:
     found, title = charts.table(chart), words("Table: {title}", title=chart.words.title)
+    first = leads or words("Flow")
     names = {
-        "panel": words("Flow"),
+        "": first,
+        "panel": first,
         "series": words("Figure"),
         "period": words("Period"),
         "value": words("Value"),
+        "low": words("low"),
+        "high": words("high"),
     }
     columns = [
-        Column(names.get(name, name) or words("Flow"), numeric=place >= found.numbers, leads=place == 0)
+        Column(names.get(name, name), numeric=place >= found.numbers, leads=place == 0)
         for place, name in enumerate(found.titles)
     ]
     rows = [[_cell(cell, words) for cell in row] for row in found.rows]

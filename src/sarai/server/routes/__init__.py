@@ -14,9 +14,11 @@ from sarai.server.routes import (
     health,
     holdings,
     minerals,
+    minerals_supposed,
     proofs,
     screening,
     standing,
+    standing_supposed,
     traces,
 )
 
@@ -28,7 +30,7 @@ def router() -> APIRouter:
     whole = APIRouter(prefix=PREFIX)
     for part in (
         documents, holdings, consignments, traces, alerts, cases, screening, flows, corridors, minerals,
-        standing, proofs,
+        minerals_supposed, standing, standing_supposed, proofs,
     ):  # fmt: skip
         whole.include_router(part.router)
     return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from sarai.server.standing.bench import Bench
+from sarai.server.standing.asked import Asked, asked
+from sarai.server.standing.bench import Bench, NoVotes
 
-__all__ = ["Bench"]
+__all__ = ["Asked", "Bench", "NoVotes", "asked"]
