@@ -165,3 +165,11 @@ def test_a_plan_that_is_announced_is_never_worse_than_one_that_is_not(small: Gam
     best, other = commit(made), nash(made)
     assert other is not None
     assert best.value >= other.value - 1e-6 * made.size
+
+
+def test_an_equilibrium_is_found_where_tight_tolerances_find_none(small: Game):
+    said = {"inspectors": 2, "aid": 2000, "access": 100, "threat": 9000, "fines": 1.5}
+    made = payoffs(changed(small, said))
+    other = nash(made)
+    assert other is not None
+    assert commit(made).value >= other.value - 1e-6 * made.size

@@ -8,7 +8,9 @@ from msgspec import Struct
 from sarai.standing.game.answers import TIE, answered
 from sarai.standing.game.payoffs import COMPLY, Choices, Payoffs
 from sarai.standing.game.plan import INF, capacity, spread
-from sarai.standing.game.solving import Program
+from sarai.standing.game.solving import TIGHT, Program, Solved
+
+TOLERANCES = (TIGHT, 1e-8, 1e-7)
 
 __all__ = ["Nash", "greedy", "nash", "uniform"]
 
@@ -73,7 +75,7 @@ def _harm(game: Payoffs, coverage: np.ndarray) -> np.ndarray:
 
 
 def nash(game: Payoffs, time_limit_s: float = 30.0) -> Nash | None:
-    """The Nash equilibrium that is best for the state; none if the time sufficed to find none.
+    """The Nash equilibrium that is best for the state; none if none was found.
 
     As a mixed program (Sandholm, Gilpin and Conitzer 2005): traders mix only what is best, and coverage is
     best against their mixture by the conditions of its LP, prices of inspectors and of room among them.
@@ -84,7 +86,7 @@ def nash(game: Payoffs, time_limit_s: float = 30.0) -> Nash | None:
         Nothing was found in time.
     """
     made = _Conditions(game)
-    solved = made.program().solve(time_limit_s)
+    solved = _solved(made.program(), time_limit_s)
     if solved is None:
         return None
     mixes = tuple(tuple(np.clip(solved.columns[made.mix(at)], 0, 1).tolist()) for at in range(made.types))
@@ -97,6 +99,14 @@ def nash(game: Payoffs, time_limit_s: float = 30.0) -> Nash | None:
         coverage=tuple(solved.columns[: made.posts].tolist()),
         mixes=mixes,
     )
+
+
+def _solved(program: Program, time_limit_s: float) -> Solved | None:
+    """There always is an equilibrium: where none is found within tight tolerances, they are widened."""
+    for tolerance in TOLERANCES:
+        if (solved := program.solve(time_limit_s, tolerance)) is not None:
+            return solved
+    return None
 
 
 class _Conditions:

@@ -42,8 +42,8 @@ class Program:
     most: np.ndarray
     whole: np.ndarray
 
-    def solve(self, time_limit_s: float) -> Solved | None:
-        """The best there is, or the best found in time; none if nothing can be.
+    def solve(self, time_limit_s: float, tolerance: float = TIGHT) -> Solved | None:
+        """The best there is, or the best found in time; none if nothing can be within the tolerance.
 
         Raises
         ------
@@ -52,7 +52,7 @@ class Program:
         """
         highs = solver(time_limit_s)
         for name in ("primal_feasibility", "dual_feasibility", "mip_feasibility"):
-            highs.setOptionValue(f"{name}_tolerance", TIGHT)
+            highs.setOptionValue(f"{name}_tolerance", tolerance)
         highs.setOptionValue("mip_rel_gap", 1e-7)
         highs.passModel(self._model())
         highs.run()
