@@ -14,7 +14,7 @@ from sarai.telling.standing_shown import overview
 __all__ = ["answer"]
 
 
-def answer(standing: Standing, meant: Meant, network: Network | None, in_time: InTime) -> Answer:
+def answer(standing: Standing, meant: Meant, in_time: InTime, network: Network | None = None) -> Answer:
     """All channels in short, what withdrawals take, and the channel that is opened at all its dates."""
     told = overview(standing, year=meant.year)
     in_time()

@@ -86,7 +86,7 @@ class Bench:
         meant = understood(self.standing, question)
         key = "answer", meant.year, meant.channel
         return self.turns.answer(
-            key, lambda in_time: answering.answer(self.standing, meant, self.network, in_time)
+            key, lambda in_time: answering.answer(self.standing, meant, in_time, self.network)
         )
 
     def overview(self, year: int | None = None) -> Overview:
