@@ -19,8 +19,8 @@ LOOKS_ON_S = 75  # the first sign comes after 30
 HELD = 312
 PLAIN = Look("en", "light", "desktop")
 PAGES = (
-    "/", "/alerts", "/trace", "/balances", "/flows", "/corridors", "/minerals", "/standing", "/book", "/screening",
-    "/post", "/desk/health", "/why",
+    "/", "/alerts", "/trace", "/balances", "/flows", "/corridors", "/minerals", "/standing", "/book",
+    "/screening", "/post", "/desk/health", "/why",
 )  # fmt: skip
 
 
