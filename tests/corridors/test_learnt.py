@@ -213,6 +213,25 @@ def test_without_experience_it_is_students_t(network):
     assert expected.late_probability == pytest.approx(chance, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    "gone", [timedelta(days=10), timedelta(days=1_000), timedelta(days=300_000)], ids=str
+)
+def test_what_is_lost_is_expected_within_a_year(gone: timedelta):
+    """Student's t has no end: nine of ten that are far too late already would come within some centuries."""
+    times = TravelTimes(lambda start, end: (30.0, 100.0))
+    expected = Arrivals(times).expect("A", "B", DAY, DAY + gone)
+    assert DAY + gone <= expected.early <= expected.median <= expected.late
+    assert expected.late <= DAY + gone + timedelta(days=366, seconds=1)
+
+
+def test_a_date_in_no_calendar_is_not_told():
+    """Whoever writes the last year there is into a document stops nobody's page."""
+    times = TravelTimes(lambda start, end: (30.0, 100.0))
+    left = datetime(9999, 12, 31, 20, tzinfo=UTC)
+    expected = Arrivals(times).expect("A", "B", left, DAY)
+    assert left < expected.late <= datetime.max.replace(tzinfo=UTC)
+
+
 def test_who_is_past_the_deadline_is_late():
     times = TravelTimes(lambda start, end: (30.0, 100.0))
     after = Arrivals(times).expect("A", "B", DAY, DAY + timedelta(hours=31), DAY + timedelta(hours=30))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil, exp, floor, inf, log
 
 from msgspec import Struct
@@ -22,6 +22,10 @@ __all__ = ["Arrivals", "Expected"]
 KEPT = 1_000  # scores: some weeks of a busy border, so that a change of the ways is noticed
 LEAST = 40  # scores before they say more than Student's t: an 80 % interval leaves out four at each end
 COVERAGE = 0.8
+LONGEST_H = (
+    366 * 24.0
+)  # from now on: who has gone far too long already might, by Student's t, come in centuries
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class Expected(Struct, frozen=True, kw_only=True):
@@ -31,6 +35,7 @@ class Expected(Struct, frozen=True, kw_only=True):
     ----------
     early, median, late : datetime
         It comes between `early` and `late` with probability `coverage`, half of the rest before and after.
+        None of them is more than a year from now, so that what has long been lost is told as a year.
     late_probability : float or None
         That it comes after its deadline; none if there is none.
     passages : float
@@ -87,13 +92,14 @@ class Arrivals:
         gone_h = max((now - left).total_seconds() / 3600, 0.0)
         scores = self._left_over(time, gone_h)
         tail = (1 - self.coverage) / 2
+        most = log(gone_h + LONGEST_H)
         early, median, late = (
-            max(exp(time.mu + time.scale * _quantile(scores, time, gone_h, share)), gone_h)
+            max(exp(min(time.mu + time.scale * _quantile(scores, time, gone_h, share), most)), gone_h)
             for share in (tail, 0.5, 1 - tail)
         )
         return Expected(
-            early=left + timedelta(hours=early), median=left + timedelta(hours=median),
-            late=left + timedelta(hours=late), coverage=self.coverage,
+            early=_later(left, early), median=_later(left, median), late=_later(left, late),
+            coverage=self.coverage,
             late_probability=_after(scores, time, gone_h, left, deadline),
             passages=round(time.passages, 1), calibrated=len(scores),
         )  # fmt: skip
@@ -104,6 +110,11 @@ class Arrivals:
         self._ordered = self._ordered or sorted(self._scores)
         scores = self._ordered[bisect_right(self._ordered, least) :]
         return scores if len(scores) >= LEAST else []
+
+
+def _later(left: datetime, hours: float) -> datetime:
+    """So much later, as far as there are dates."""
+    return left + min(timedelta(hours=hours), LATEST - left)
 
 
 def _quantile(scores: list[float], time: Time, gone_h: float, share: float) -> float:
