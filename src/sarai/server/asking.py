@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock, Semaphore
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
+
+from msgspec import Struct
 
 from sarai.goods import BadSetting, SaraiError
 
-__all__ = ["Busy", "Crowded", "InTime", "Kept", "TooMuch", "Turns", "Unclear"]
+__all__ = ["Busy", "Crowded", "Fields", "InTime", "Kept", "TooMuch", "Turns", "Unclear"]
 
 T = TypeVar("T")
 InTime = Callable[[], None]
 SEATS = 4  # who may wait for their turn; whoever comes then is asked to come again
+
+
+class Fields(Struct, frozen=True, kw_only=True):
+    """A question as it was typed, a text a field; what is as it is at first is open."""
+
+    @classmethod
+    def of(cls, query: Iterable[tuple[str, str]], most: int) -> Self:
+        """Out of an address or a form, ``most`` characters a field; of one said twice the last counts."""
+        said = {name: text for name, value in query if (text := value.strip()[:most])}
+        return cls(**{name: said[name] for name in cls.__struct_fields__ if name in said})
+
+    @property
+    def address(self) -> list[tuple[str, str]]:
+        """The fields that say something, as an address has them."""
+        usual = zip(self.__struct_fields__, self.__struct_defaults__, strict=True)
+        return [(name, said) for name, open_ in usual if (said := getattr(self, name)) != open_]
 
 
 class Unclear(BadSetting):

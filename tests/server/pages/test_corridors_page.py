@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from browsing import Look, Visit, needs_chromium, playing, window
+from browsing import Look, Visit, needs_chromium, window
 
 from sarai.corridors import shipped
 from sarai.corridors.changes import SHOCKS
@@ -19,8 +18,8 @@ from sarai.server.pages import corridors_flows as flows
 from sarai.server.pages import corridors_form as form
 from sarai.server.pages import corridors_said as said
 from sarai.server.pages import corridors_view as view
-from sarai.server.pages.corridors import _pairs
 from sarai.server.pages.corridors_front import axis
+from sarai.server.pages.working import pairs
 from sarai.server.settings import ServerSettings
 from sarai.server.words import Words
 
@@ -117,8 +116,8 @@ def test_what_was_typed_stands_there_to_be_mended(bench: Bench):
 
 
 def test_a_browser_that_says_something_else_is_not_heard():
-    assert _pairs([["from", "A"], ["x"], "y", ["to", 3], ["to", "B"]]) == [("from", "A"), ("to", "B")]
-    assert _pairs({"from": "A"}) == []
+    assert pairs([["from", "A"], ["x"], "y", ["to", 3], ["to", "B"]]) == [("from", "A"), ("to", "B")]
+    assert pairs({"from": "A"}) == []
 
 
 @pytest.mark.parametrize("values", [[5.0], [1.0, 2.0], [3.0, 5000.0, 40.0], [0.0, 0.0]])
@@ -129,12 +128,6 @@ def test_an_axis_holds_its_values_and_a_few_figures(values: list[float]):
 
 
 # -- in a browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    with playing(tmp_path_factory.mktemp("desk"), "--traders", "50", "--days", "4") as url:
-        yield url
 
 
 class TestInTheBrowser:

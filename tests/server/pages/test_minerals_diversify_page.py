@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from browsing import Look, needs_chromium, playing, window
+from browsing import Look, needs_chromium, window
 from minerals.supposed_made import DATA
 
 from sarai.corridors import shipped
@@ -132,13 +131,6 @@ def test_what_was_typed_stands_there_to_be_mended():
 
 
 # -- in a browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    options = ("--traders", "50", "--days", "4", "--minerals", str(DATA))
-    with playing(tmp_path_factory.mktemp("desk"), *options) as url:
-        yield url
 
 
 @with_data

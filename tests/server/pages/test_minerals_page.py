@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Look, Visit, needs_chromium, playing, window
+from browsing import Look, Visit, needs_chromium, window
 
 from sarai.corridors import shipped
 from sarai.goods import BadSetting
@@ -195,13 +194,6 @@ def test_reasons_stand_in_the_place_of_figures():
 
 
 # -- in a browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    options = ["--traders", "50", "--days", "4", *(["--minerals", str(DATA)] if DATA.is_dir() else [])]
-    with playing(tmp_path_factory.mktemp("desk"), *options) as url:
-        yield url
 
 
 @with_data

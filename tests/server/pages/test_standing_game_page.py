@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from browsing import Look, needs_chromium, playing, window
+from browsing import Look, needs_chromium, window
 from markupsafe import escape
 
 from sarai.goods import BadSetting
@@ -18,7 +17,7 @@ from sarai.server.pages import standing_game_form as form
 from sarai.server.pages import standing_game_plan as plan
 from sarai.server.pages import standing_game_said as said
 from sarai.server.pages import standing_game_small as small
-from sarai.server.pages.standing_game import _pairs
+from sarai.server.pages.working import pairs
 from sarai.server.settings import ServerSettings
 from sarai.server.standing import Bench, game_asked
 from sarai.server.standing.game import Round
@@ -136,17 +135,11 @@ def test_what_was_typed_stands_there_to_be_mended():
 
 
 def test_a_browser_that_says_something_else_is_not_heard():
-    assert _pairs([["what", "plan"], ["x"], "y", ["to", 3]]) == [("what", "plan")]
-    assert _pairs(None) == []
+    assert pairs([["what", "plan"], ["x"], "y", ["to", 3]]) == [("what", "plan")]
+    assert pairs(None) == []
 
 
 # -- in a browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    with playing(tmp_path_factory.mktemp("desk"), "--traders", "50", "--days", "4") as url:
-        yield url
 
 
 class TestInTheBrowser:

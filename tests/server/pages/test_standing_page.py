@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Look, Visit, needs_chromium, playing, window
+from browsing import Look, Visit, needs_chromium, window
 from lxml import html
 
 from sarai.server.asking import Crowded, Unclear
@@ -269,13 +268,6 @@ def test_distances_of_votes_stand_in_a_table_with_their_source(bench: Bench, lan
 
 
 # -- in a browser ------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    votes = ["--votes", str(SHARED)] if SHARED.is_dir() else []
-    with playing(tmp_path_factory.mktemp("desk"), "--traders", "50", "--days", "4", *votes) as url:
-        yield url
 
 
 class TestInTheBrowser:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsing import Look, needs_chromium, playing, window
+from browsing import Look, needs_chromium, window
 from markupsafe import escape
 
 from sarai.goods import BadSetting
@@ -130,12 +129,6 @@ def test_what_was_typed_stands_there_to_be_mended(bench: Bench):
 
 
 # -- in a browser ----------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory) -> Iterator[str]:
-    with playing(tmp_path_factory.mktemp("desk"), "--traders", "50", "--days", "4") as url:
-        yield url
 
 
 class TestInTheBrowser:

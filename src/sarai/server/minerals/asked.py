@@ -9,26 +9,20 @@ from msgspec import Struct
 from sarai.goods import BadSetting
 from sarai.minerals import STAGES, material
 from sarai.minerals.dependence import EU, STUDY, importer_code
-from sarai.server.asking import Unclear
+from sarai.server.asking import Fields, Unclear
 
 __all__ = ["MOST_TEXT", "Asked", "Meant", "asked", "code_of", "understood", "who"]
 
 MOST_TEXT = 80  # characters of a field
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Asked(Fields, frozen=True, kw_only=True):
     """A question as it was typed; what is empty is open."""
 
     material: str = ""
     importer: str = EU
     year: str = ""
     stage: str = ""
-
-    @property
-    def address(self) -> list[tuple[str, str]]:
-        """The fields that say something, as an address has them."""
-        usual = zip(Asked.__struct_fields__, Asked.__struct_defaults__, strict=True)
-        return [(name, said) for name, open_ in usual if (said := getattr(self, name)) != open_]
 
 
 class Meant(Struct, frozen=True, kw_only=True):
@@ -50,8 +44,7 @@ class Meant(Struct, frozen=True, kw_only=True):
 
 def asked(query: Iterable[tuple[str, str]]) -> Asked:
     """A question out of an address, or out of a form; of a field that comes twice the last counts."""
-    said = {name: text for name, value in query if (text := value.strip()[:MOST_TEXT])}
-    return Asked(**{name: said[name] for name in Asked.__struct_fields__ if name in said})
+    return Asked.of(query, MOST_TEXT)
 
 
 def understood(question: Asked, years: Sequence[int]) -> Meant:

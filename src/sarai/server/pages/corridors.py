@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import Request, Response
 from markupsafe import Markup
@@ -16,18 +16,16 @@ from sarai.server.house import House
 from sarai.server.pages import corridors_flows as flows
 from sarai.server.pages import corridors_form as form
 from sarai.server.pages import corridors_view as view
+from sarai.server.pages import questions
 from sarai.server.pages.corridors_front import front
 from sarai.server.pages.corridors_map import Hand, Laid, WaysMap
 from sarai.server.pages.corridors_network import lay_network
 from sarai.server.pages.drawn import colours
 from sarai.server.pages.entering import Visit, enter
-from sarai.server.pages.look import element, empty, link, put, show, tag
-
-if TYPE_CHECKING:
-    pass
+from sarai.server.pages.look import element, empty, link, put, show
+from sarai.server.pages.working import Turned, soon, waiting
 
 STYLE = Path(__file__).with_name("corridors.css")
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -58,20 +56,17 @@ async def _show(visit: Visit, question: Asked) -> None:
     Page(visit, bench, held, question).begin()
 
 
-class Page:
+class Page(Turned[Asked]):
     """An open page: what is asked, and what it shows of it."""
 
     def __init__(self, visit: Visit, bench: Bench, held: Mapped, question: Asked) -> None:
-        self.visit, self.words, self.bench, self.held = visit, visit.words, bench, held
-        self.question, self.chosen = question, ""
+        super().__init__(visit, question, asked, form.address)
+        self.bench, self.held, self.chosen = bench, held, ""
         self.found: Answer | None = None
         self.flows: Flows | None = None
-        self.working = False
 
     def begin(self) -> None:
         """Lay the page out; what is asked is worked out as soon as it hears."""
-        from nicegui import ui
-
         words = self.words
         with element("div", class_="corridors"):
             with element("div", class_="ways-top"):
@@ -90,9 +85,9 @@ class Page:
         hand.on("ask", self.ask)
         hand.on("choose", self.choose)
         if not self.question.is_open:
-            put(self.answer, self._waiting())
-        put(self.year, self._waiting())
-        ui.timer(SOON_S, self.work, once=True)
+            put(self.answer, waiting(self.words))
+        put(self.year, waiting(self.words))
+        soon(self.work)
 
     def _form(self, wrong: str = "") -> Any:
         return form.form(self.question, self.held, self.bench.network.goods, self.words, wrong)
@@ -103,38 +98,9 @@ class Page:
         name = self.words("For example, Xi'an to Duisburg in November")
         return empty(said, action=link(name, example, "button"))
 
-    def _waiting(self) -> Any:
-        said = self.words("It is being worked out; that takes a moment.")
-        return tag("p", said, class_="quiet")
-
     # -- asking ------------------------------------------------------------------------------------
 
-    async def ask(self, event: Any) -> None:
-        """Somebody turned something, or asked; what is asked last is what is answered."""
-        from nicegui import ui
-
-        if not self.visit.goes_on():
-            ui.navigate.reload()
-            return
-        self.question = asked(_pairs(event.args))
-        to = form.address(self.question)
-        ui.run_javascript(f"history.replaceState(history.state, '', (window.path_prefix || '') + {to!r})")
-        await self.work()
-
-    async def work(self) -> None:
-        """Work out what is asked, and what was asked meanwhile."""
-        if self.working:
-            return
-        self.working = True
-        try:
-            answered = None
-            while answered != self.question:
-                answered = self.question
-                await self._work(answered)
-        finally:
-            self.working = False
-
-    async def _work(self, question: Asked) -> None:
+    async def answer_to(self, question: Asked) -> None:
         """Ways first, for they are there sooner; then the year's flows, unless something else is asked."""
         if question.is_open:
             self.found = None
@@ -151,7 +117,7 @@ class Page:
         try:
             self.found = await run_in_threadpool(self.bench.answer, question)
         except SaraiError as fault:
-            put(self.asking, self._form(form.wrong(fault)))
+            put(self.asking, self._form(questions.wrong(fault)))
             return form.fault(fault, question, self.words)
         if self.chosen not in (*view.letters(self.found), flows.FLOWS):
             self.chosen = self.found.now.ranked.choices[0].letter
@@ -162,7 +128,7 @@ class Page:
         try:
             self.flows = await run_in_threadpool(self.bench.flows, question)
         except SaraiError as fault:
-            told = form.wrong(fault) and not question.is_open  # the ways say so already
+            told = questions.wrong(fault) and not question.is_open  # the ways say so already
             return Markup("") if told else form.fault(fault, question, self.words)
         return self._year()
 
@@ -211,11 +177,3 @@ class Page:
         now = found.now
         others = tuple(each.route for each in now.ranked.choices if each.letter != self.chosen)
         return Laid(chosen=now.way(self.chosen), others=others, before=before, closed=found.closed)
-
-
-def _pairs(args: Any) -> list[tuple[str, str]]:
-    """Fields of a form as the browser tells them; what has another shape is left out."""
-    if not isinstance(args, list):
-        return []
-    pairs = (each for each in args if isinstance(each, list) and len(each) == 2)
-    return [(one, other) for one, other in pairs if isinstance(one, str) and isinstance(other, str)]

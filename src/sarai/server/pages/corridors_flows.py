@@ -73,7 +73,7 @@ def _moved(found: Shocked, goods: dict[str, str], held: Mapped, words: Words) ->
         Column(words("Days"), numeric=True), Column(words("From which way to which")),
     ]  # fmt: skip
     rows = [_lane(each, goods, held, words) for each in found.moved]
-    return [tag("h3", title), *_table(columns, rows, title, words)]
+    return [tag("h3", title), forms.folded(columns, rows, words, caption=title, first=FIRST)]
 
 
 def _lane(each: Moved, goods: dict[str, str], held: Mapped, words: Words) -> list[Content]:
@@ -128,7 +128,8 @@ def _binding(found: Flows, words: Words) -> Markup:
         for each in sorted(now.binding, key=lambda each: each.code not in new)
     ]  # fmt: skip
     note = words("What one more unit of capacity a year would save, or deliver where something stays behind.")
-    return panel(title, *_table(columns, rows, title, words), tag("p", note, class_="quiet said"))
+    table = forms.folded(columns, rows, words, caption=title, first=FIRST)
+    return panel(title, table, tag("p", note, class_="quiet said"))
 
 
 def _worth(each: Binding, words: Words) -> str:
@@ -136,15 +137,6 @@ def _worth(each: Binding, words: Words) -> str:
         digits = 2 if each.delivers_t < TEN else 0
         return words("{tonnes} t delivered", tonnes=words.number(each.delivers_t, digits))
     return words("{usd} USD", usd=words.number(each.worth_usd, 0 if each.worth_usd >= TEN else 2))
-
-
-def _table(columns: list[Column], rows: list[list[Content]], title: str, words: Words) -> Iterable[Markup]:
-    """The first rows, and the others for who wants them."""
-    yield forms.table(columns, rows[:FIRST], caption=title)
-    if rest := rows[FIRST:]:
-        count = words.count("{count} more row", "{count} more rows", len(rest))
-        more = forms.table(columns, rest, caption=f"{title}: {count}")
-        yield tag("details", tag("summary", count, class_="more"), more)
 
 
 # -- on the map ------------------------------------------------------------------------------------

@@ -10,14 +10,14 @@ from markupsafe import Markup
 from sarai.corridors.changes import SHOCKS
 from sarai.corridors.tables import Good
 from sarai.goods import SaraiError
-from sarai.server.asking import Crowded, Unclear
 from sarai.server.corridors import Asked
 from sarai.server.corridors.answer import Mapped, MappedPlace
 from sarai.server.corridors.asked import BY
 from sarai.server.corridors.knobs import BORDERS, SLIDERS, SWITCHES, TARIFFS
 from sarai.server.pages import corridors_said as said
-from sarai.server.pages import forms
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages import forms, questions
+from sarai.server.pages.look.markup import tag
+from sarai.server.pages.questions import marked
 from sarai.server.words import Words
 
 PATH = "/corridors"
@@ -36,31 +36,22 @@ def address(question: Asked, path: str = PATH) -> str:
 
 def form(question: Asked, held: Mapped, goods: tuple[Good, ...], words: Words, wrong: str = "") -> Markup:
     """The form that asks; ``wrong`` is the field that could not be understood."""
-
-    def marked(name: str) -> dict[str, str]:
-        return {"aria_invalid": "true", "aria_describedby": "corridors-wrong"} if name == wrong else {}
-
     months = [
         ("", words("Average of the year")),
         *((str(each), said.month(each, words)) for each in range(1, 13)),
     ]
     fields = [
-        _places(words("From"), "from", question.start, held, words, **marked("from")),
-        _places(words("To"), "to", question.end, held, words, **marked("to")),
+        _places(words("From"), "from", question.start, held, words, **marked("from", wrong)),
+        _places(words("To"), "to", question.end, held, words, **marked("to", wrong)),
         forms.choice(words("Good"), "good", [(each.code, words(each.name)) for each in goods],
-                     question.good, **marked("good")),
-        forms.choice(words("Month"), "month", months, question.month, **marked("month")),
+                     question.good, **marked("good", wrong)),
+        forms.choice(words("Month"), "month", months, question.month, **marked("month", wrong)),
         forms.choice(words("Ranked by"), "by", [(each, words(NAMED[each])) for each in BY], question.by),
     ]  # fmt: skip
-    ends = [forms.button(words("Ask"))]
-    if question.address:
-        ends.append(link(words("Clear"), PATH, "button"))
-    asking = tag(
-        "form", tag("div", *fields, style=f"{forms.GRID};align-items:start"),
-        _what_if(question, words, marked("if")), forms.buttons(*ends), method="get", action=PATH,
-        style=forms.STACK, aria_label=words("Question"), role="search", data_corridors=True,
-    )  # fmt: skip
-    return panel(words("Question"), asking)
+    supposed = _what_if(question, words, marked("if", wrong))
+    return questions.asking(
+        PATH, words, questions.fields(*fields), supposed, clear=bool(question.address), data_corridors=True
+    )
 
 
 def _places(
@@ -161,17 +152,8 @@ def _shocks(question: Asked, words: Words) -> Iterator[Markup]:
 
 def fault(found: SaraiError, question: Asked, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    name = {
+    named = {
         "from": words("From"), "to": words("To"), "good": words("Good"), "month": words("Month"),
         "by": words("Ranked by"), "if": words("What if"),
-    }.get(wrong(found), "")  # fmt: skip
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    told = tag("p", badge(words, "serious"), " ", f"{name}: {text}" if name else text, id="corridors-wrong")
-    return tag("div", told, again, role="alert", class_="corridors")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    }  # fmt: skip
+    return questions.fault(found, words, address(question), named, "corridors")

@@ -15,11 +15,12 @@ from sarai.goods import SaraiError
 from sarai.server.access import granted
 from sarai.server.flows import Asked, Bench, asked
 from sarai.server.house import House
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import flows_form as form
 from sarai.server.pages import flows_view as view
 from sarai.server.pages.entering import Visit, answered, enter
-from sarai.server.pages.look import put, show, tag
+from sarai.server.pages.look import put, show
+from sarai.server.pages.working import soon, waiting
 from sarai.server.routes import flows as route
 from sarai.telling.plain import plain
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from nicegui.elements.html import Html
 
 STYLE = Path(__file__).with_name("flows.css")
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -84,11 +84,8 @@ class Working:
 
     def begin(self) -> None:
         """Say that it is worked out, and do so as soon as the page hears."""
-        from nicegui import ui
-
-        said = self.visit.words("It is being worked out; that takes a moment.")
-        put(self.answer, tag("p", said, class_="quiet"))
-        ui.timer(SOON_S, self.work, once=True)
+        put(self.answer, waiting(self.visit.words))
+        soon(self.work)
 
     async def work(self) -> None:
         """Work it out."""
@@ -96,7 +93,7 @@ class Working:
         try:
             found = await run_in_threadpool(self.bench.answer, self.question)
         except SaraiError as fault:
-            put(self.asking, form.form(self.question, words, form.wrong(fault)))
+            put(self.asking, form.form(self.question, words, questions.wrong(fault)))
             put(self.answer, form.fault(fault, self.question, words))
             return
         put(self.answer, await run_in_threadpool(view.body, found, self.question, words))

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from sarai.goods import SaraiError
-from sarai.server.asking import Busy, Unclear
 from sarai.server.flows import Asked
 from sarai.server.flows.asked import DIGITS, LEAST
-from sarai.server.pages import forms
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages import forms, questions
+from sarai.server.pages.look.markup import panel, tag
+from sarai.server.pages.questions import marked
 from sarai.server.words import Words
 
 PATH = "/flows"
@@ -26,11 +26,8 @@ def form(question: Asked, words: Words, wrong: str = "") -> Markup:
     """The form that asks; ``wrong`` is the field that could not be understood."""
     text = {"maxlength": 400, "autocomplete": "off", "spellcheck": "false"}
 
-    def marked(name: str) -> dict[str, str]:
-        return {"aria_invalid": "true", "aria_describedby": "flows-wrong"} if name == wrong else {}
-
     def field(label: str, name: str, value: str, **more: str) -> Markup:
-        return forms.field(label, name, value, **text, **more, **marked(name))
+        return forms.field(label, name, value, **text, **more, **marked(name, wrong))
 
     digits = [(each, words("All goods together") if each == "0" else each) for each in DIGITS]
     countries = words("codes, English names or groups, such as DE, KZ, EU")
@@ -46,42 +43,24 @@ def form(question: Asked, words: Words, wrong: str = "") -> Markup:
         field(words("Compared with"), "base", question.base, placeholder="2020-01..2021-12",
               hint=words("if empty, the same months before")),
         forms.choice(words("Digits"), "digits", digits, question.digits,
-                     hint=words("how far codes are told apart"), **marked("digits")),
+                     hint=words("how far codes are told apart"), **marked("digits", wrong)),
         field(words("Currency"), "currency", question.currency, placeholder="USD",
               hint=words("only needed where there are several")),
         field(words("Markets above"), "least", question.least, inputmode="numeric",
               placeholder=words.number(LEAST), hint=words("value in the time asked about")),
         forms.tick(words("Years instead of months"), "annual", on=bool(question.annual)),
     ]  # fmt: skip
-    ends = [forms.button(words("Ask"))]
-    if not question.is_open:
-        ends.append(link(words("Clear"), PATH, "button"))
-    grid = tag("div", *fields, style=f"{forms.GRID};align-items:start")
-    asking = tag(
-        "form", grid, forms.buttons(*ends), method="get", action=PATH, style=forms.STACK,
-        aria_label=words("Question"), role="search",
-    )  # fmt: skip
-    return panel(words("Question"), asking)
+    return questions.asking(PATH, words, questions.fields(*fields), clear=not question.is_open)
 
 
 def fault(found: SaraiError, question: Asked, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    said = {
-        Busy: words("Somebody else's question is being worked out. Ask again in a moment."),
-    }.get(type(found), str(found))
-    name = {
+    named = {
         "from": words("Who sends"), "through": words("Through"), "to": words("Who receives"),
         "codes": words("Codes"), "span": words("Time"), "base": words("Compared with"),
         "digits": words("Digits"), "currency": words("Currency"), "least": words("Markets above"),
-    }.get(wrong(found), "")  # fmt: skip
-    again = tag("p", link(words("Ask again"), address(question), "button")) if isinstance(found, Busy) else ""
-    text = tag("p", badge(words, "serious"), " ", f"{name}: {said}" if name else said, id="flows-wrong")
-    return tag("div", text, again, role="alert", class_="flows")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    }  # fmt: skip
+    return questions.fault(found, words, address(question), named, "flows")
 
 
 def not_given(words: Words) -> Markup:

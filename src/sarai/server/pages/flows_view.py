@@ -21,7 +21,7 @@ from sarai.server.pages.look.markup import Content, badge, facts, link, panel, t
 from sarai.server.words import Words
 
 Row = Mapping[str, Any]
-FIRST = 8  # rows of a table that are seen at once: a phone shows each as a card
+FIRST = 8  # rows of a table that are seen at once
 SURE = 0.05  # from where on chance is said to be a sufficient explanation
 
 
@@ -322,11 +322,7 @@ def _numeric(*titles: str) -> list[Column]:
 
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[Content]], title: str, words: Words) -> Parts:
     if rows:
-        yield forms.table(columns, rows[:FIRST], caption=title)
-    if rest := rows[FIRST:]:
-        count = words.count("{count} more row", "{count} more rows", len(rest))
-        more = forms.table(columns, rest, caption=f"{title}: {count}")
-        yield tag("details", tag("summary", count, class_="more"), more)
+        yield forms.folded(columns, rows, words, caption=title, first=FIRST)
 
 
 def month(when: date, found: Answer | None = None) -> str:

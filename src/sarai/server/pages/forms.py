@@ -147,6 +147,18 @@ def table(
     return tag("div", scrolled, foot, class_="table")
 
 
+def folded(
+    columns: Sequence[Column], rows: Sequence[Sequence[Content]], words: Words, *, caption: str, first: int
+) -> Markup:
+    """A table of the first rows, and of the others for who wants them: a phone shows each as a card."""
+    seen = table(columns, rows[:first], caption=caption)
+    if not (rest := rows[first:]):
+        return seen
+    count = words.count("{count} more row", "{count} more rows", len(rest))
+    more = table(columns, rest, caption=f"{caption}: {count}")
+    return seen + tag("details", tag("summary", count, class_="more"), more)
+
+
 def _cell(cell: Content, column: Column) -> Markup:
     look = f"{column.look} lead-cell".strip() if column.leads else column.look
     return tag("td", cell, class_=look or None, data_label=column.label)

@@ -14,7 +14,7 @@ from sarai.server.house import House
 from sarai.server.minerals import Bench, NoData
 from sarai.server.minerals.answer import Sheet
 from sarai.server.minerals.asked import Asked, asked
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import minerals_all as table
 from sarai.server.pages import minerals_carried as carried
 from sarai.server.pages import minerals_form as form
@@ -25,9 +25,9 @@ from sarai.server.pages.entering import Visit, enter
 from sarai.server.pages.look import element, panel, put, show, tag
 from sarai.server.pages.minerals_facts import codes_of, facts_of, uses_of
 from sarai.server.pages.minerals_sides import PATH, sides
+from sarai.server.pages.working import soon, waiting
 
 STYLE = Path(__file__).with_name("minerals.css")
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -57,12 +57,10 @@ class Page:
 
     def begin(self) -> None:
         """Lay the page out; what is asked is worked out as soon as it hears."""
-        from nicegui import ui
-
         words = self.words
         with element("div", class_="minerals"):
             self.asking = show(form.form(self.question, words))
-            self.head = show(tag("p", words("It is being worked out; that takes a moment."), class_="quiet"))
+            self.head = show(waiting(words))
             self.head.props["aria-live"] = "polite"
             self.place = element("section", class_="panel")
             with self.place:
@@ -72,7 +70,7 @@ class Page:
             self.place.visible = False
             self.answer = show("", class_="minerals")
             self.foot = show("", class_="minerals")
-        ui.timer(SOON_S, self.work, once=True)
+        soon(self.work)
 
     async def work(self) -> None:
         """Work it out, or say why not."""
@@ -83,7 +81,7 @@ class Page:
             put(self.head, form.not_given(self.words))
             put(self.answer, self._packaged())
         except SaraiError as fault:
-            put(self.asking, form.form(self.question, self.words, form.wrong(fault)))
+            put(self.asking, form.form(self.question, self.words, questions.wrong(fault)))
             put(self.head, form.fault(fault, self.question, self.words))
 
     async def _all(self) -> None:

@@ -12,19 +12,19 @@ from sarai.goods import SaraiError
 from sarai.server.house import House
 from sarai.server.minerals import Bench, NoData
 from sarai.server.minerals.diversify_asked import Asked, asked
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import minerals_diversify_form as form
 from sarai.server.pages import minerals_diversify_view as view
 from sarai.server.pages.entering import Visit, enter
-from sarai.server.pages.look import empty, link, put, show, tag
+from sarai.server.pages.look import empty, link, put, show
 from sarai.server.pages.minerals_form import not_given
 from sarai.server.pages.minerals_sides import DIVERSIFY, sides
+from sarai.server.pages.working import addressed, soon, waiting
 
 if TYPE_CHECKING:
     from nicegui.elements.html import Html
 
 STYLES = [Path(__file__).with_name(f"minerals_{name}.css") for name in ("shock", "diversify")]
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -57,8 +57,7 @@ def _show(visit: Visit, question: Asked) -> None:
     if question.is_open:
         show(_open(visit), class_="supposed")
         return
-    answer = show(tag("p", words("It is being worked out; that takes a moment."), class_="quiet"),
-                  class_="supposed")  # fmt: skip
+    answer = show(waiting(words), class_="supposed")
     answer.props["aria-live"] = "polite"
     Working(visit, bench, question, asking, answer).begin()
 
@@ -78,21 +77,17 @@ class Working:
 
     def begin(self) -> None:
         """Do so as soon as the page hears; the address is then the shortest that asks the same."""
-        from nicegui import ui
-
-        ui.timer(SOON_S, self.work, once=True)
+        soon(self.work)
 
     async def work(self) -> None:
         """Work it out."""
-        from nicegui import ui
-
-        words, to = self.visit.words, form.address(self.question)
-        ui.run_javascript(f"history.replaceState(history.state, '', (window.path_prefix || '') + {to!r})")
+        words = self.visit.words
+        addressed(form.address(self.question))
         try:
             found = await run_in_threadpool(self.bench.diversify, self.question)
             told = await run_in_threadpool(lambda: view.body(found, self.bench.network, words))
         except SaraiError as fault:
-            put(self.asking, form.form(self.question, words, form.wrong(fault)))
+            put(self.asking, form.form(self.question, words, questions.wrong(fault)))
             put(self.answer, form.fault(fault, self.question, words))
             return
         put(self.answer, told)

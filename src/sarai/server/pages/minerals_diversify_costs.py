@@ -90,12 +90,7 @@ def ways(found: Told, network: Network, words: Words) -> Markup:
         Column(words("USD a tonne"), numeric=True), Column(words("Limits on the way")), Column(words("Way")),
     ]  # fmt: skip
     rows = [_way(each, found, network, words) for each in found.carried]
-    more: list[Content] = []
-    if rest := rows[FIRST:]:
-        count = words.count("{count} more row", "{count} more rows", len(rest))
-        more = [tag("details", tag("summary", count, class_="more"),
-                    forms.table(columns, rest, caption=f"{title}: {count}"))]  # fmt: skip
-    return panel(title, forms.table(columns, rows[:FIRST], caption=title), *more)
+    return panel(title, forms.folded(columns, rows, words, caption=title, first=FIRST))
 
 
 def _way(each: Carriage, found: Told, network: Network, words: Words) -> list[Content]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -11,18 +10,17 @@ from markupsafe import Markup
 from sarai.goods import SaraiError
 from sarai.minerals import STAGES
 from sarai.minerals.diversify import STANDARDS
-from sarai.server.asking import Crowded, Unclear
 from sarai.server.minerals.diversify_asked import BY, SHARE, YEARS, Asked
-from sarai.server.pages import forms
+from sarai.server.pages import forms, questions
 from sarai.server.pages import minerals_said as said
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages.look.markup import tag
 from sarai.server.pages.minerals_form import importers, materials_by_name
 from sarai.server.pages.minerals_sides import DIVERSIFY as PATH
+from sarai.server.pages.questions import marked
 from sarai.server.words import Words
 
-__all__ = ["EXAMPLE", "NAMED", "address", "fault", "form", "wrong"]
+__all__ = ["EXAMPLE", "NAMED", "address", "fault", "form"]
 
-WRONG = "diversify-wrong"  # the element that says what is
 EXAMPLE = Asked(material="gallium", importer="EU", demand="40")
 NAMED = {
     "material": "Material", "importer": "Importer", "by": "From which year", "share": "Most from one country",
@@ -43,18 +41,11 @@ def address(question: Asked) -> str:
 
 def form(question: Asked, words: Words, wrong: str = "") -> Markup:
     """The form that asks; ``wrong`` is the field that could not be understood."""
-    ends = [forms.button(words("Plan it"))]
-    if question.address:
-        ends.append(link(words("Clear"), PATH, "button"))
-    rules = tag("div", *_rules(question, words, wrong), style=f"{forms.GRID};align-items:start")
+    rules = questions.fields(*_rules(question, words, wrong))
     stands = wrong in RULES or any(getattr(question, name) for name in (*RULES, "linear"))
     more = tag("details", tag("summary", words("More rules"), class_="more"), rules, open=stands)
-    grid = tag("div", *_main(question, words, wrong), style=f"{forms.GRID};align-items:start")
-    asking = tag(
-        "form", grid, more, forms.buttons(*ends), method="get", action=PATH, style=forms.STACK,
-        aria_label=words("Question"), role="search",
-    )  # fmt: skip
-    return panel(words("Question"), asking)
+    main = questions.fields(*_main(question, words, wrong))
+    return questions.asking(PATH, words, main, more, clear=bool(question.address), ask=words("Plan it"))
 
 
 def _main(question: Asked, words: Words, wrong: str) -> Iterator[Markup]:
@@ -71,7 +62,7 @@ def _main(question: Asked, words: Words, wrong: str) -> Iterator[Markup]:
     yield _field("years", question, YEARS, words("first and last, 15 at most"), words, wrong)
     yield _field("demand", question, "", words("at each stage; if empty, what is bought today"), words, wrong)
     yield _field("growth", question, "0", words("as a share, 3% or 0.03"), words, wrong)
-    yield forms.choice(words(NAMED["stage"]), "stage", stages, one, **_marked("stage", wrong))
+    yield forms.choice(words(NAMED["stage"]), "stage", stages, one, **marked("stage", wrong))
 
 
 def _rules(question: Asked, words: Words, wrong: str) -> Iterator[Markup]:
@@ -89,18 +80,14 @@ def _rules(question: Asked, words: Words, wrong: str) -> Iterator[Markup]:
 
 def _field(name: str, question: Asked, usual: str, hint: str, words: Words, wrong: str) -> Markup:
     return forms.field(words(NAMED[name]), name, getattr(question, name), autocomplete="off", maxlength=16,
-                       placeholder=usual, hint=hint, **_marked(name, wrong))  # fmt: skip
+                       placeholder=usual, hint=hint, **marked(name, wrong))  # fmt: skip
 
 
 def _choice(name: str, question: Asked, options: list[tuple[str, str]], words: Words, wrong: str) -> Markup:
     """A choice; what was typed by hand stands among the options, to be mended."""
     chosen = getattr(question, name)
     known = options if any(value == chosen for value, _ in options) else [(chosen, chosen), *options]
-    return forms.choice(words(NAMED[name]), name, known, chosen, **_marked(name, wrong))
-
-
-def _marked(name: str, wrong: str) -> dict[str, Any]:
-    return {"aria_invalid": "true", "aria_describedby": WRONG} if name == wrong else {}
+    return forms.choice(words(NAMED[name]), name, known, chosen, **marked(name, wrong))
 
 
 # -- what goes wrong -------------------------------------------------------------------------------
@@ -108,14 +95,5 @@ def _marked(name: str, wrong: str) -> dict[str, Any]:
 
 def fault(found: SaraiError, question: Asked, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    field = wrong(found)
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    named = f"{words(NAMED[field])}: {text}" if field in NAMED else text
-    return tag("div", tag("p", badge(words, "serious"), " ", named, id=WRONG), again, role="alert")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    named = {name: words(text) for name, text in NAMED.items()}
+    return questions.fault(found, words, address(question), named)

@@ -188,11 +188,7 @@ def _before_and_after(shifts: list[Shift], found: Told, words: Words) -> Iterato
         if max(each.before, each.after) >= LEAST_SHOWN
     ]
     yield tag("h3", title)
-    yield forms.table(columns, rows[:FIRST], caption=title)
-    if rest := rows[FIRST:]:
-        count = words.count("{count} more row", "{count} more rows", len(rest))
-        more = forms.table(columns, rest, caption=f"{title}: {count}")
-        yield tag("details", tag("summary", count, class_="more"), more)
+    yield forms.folded(columns, rows, words, caption=title, first=FIRST)
 
 
 def _bar(share: float, found: Told, words: Words) -> Markup:

@@ -11,17 +11,15 @@ from sarai.minerals import STAGES, materials
 from sarai.minerals.dependence import EU
 from sarai.minerals.sources import PUBLISHED
 from sarai.reference.countries import country, exists
-from sarai.server.asking import Crowded, Unclear
 from sarai.server.minerals.asked import Asked
-from sarai.server.pages import forms
+from sarai.server.pages import forms, questions
 from sarai.server.pages import minerals_said as said
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages.look.markup import panel, tag
 from sarai.server.pages.minerals_sides import PATH
+from sarai.server.pages.questions import marked
 from sarai.server.words import Words
 
-__all__ = ["address", "fault", "form", "importers", "materials_by_name", "not_given", "wrong"]
-
-WRONG = "minerals-wrong"  # the element that says what is
+__all__ = ["address", "fault", "form", "importers", "materials_by_name", "not_given"]
 
 
 def address(question: Asked) -> str:
@@ -31,31 +29,19 @@ def address(question: Asked) -> str:
 
 def form(question: Asked, words: Words, wrong: str = "") -> Markup:
     """The form that asks; ``wrong`` is the field that could not be understood."""
-
-    def marked(name: str) -> dict[str, str]:
-        return {"aria_invalid": "true", "aria_describedby": WRONG} if name == wrong else {}
-
     stages = [("", words("where most is bought")), *((each, said.stage(each, words)) for each in STAGES)]
     fields = [
         forms.choice(words("Material"), "material",
                      _typed([("", words("All materials")), *materials_by_name(words)], question.material),
-                     question.material, **marked("material")),
+                     question.material, **marked("material", wrong)),
         forms.choice(words("Importer"), "importer", _typed(importers(words), question.importer),
-                     question.importer, **marked("importer")),
+                     question.importer, **marked("importer", wrong)),
         forms.field(words("Year"), "year", question.year, inputmode="numeric", autocomplete="off",
-                    maxlength=4, hint=words("of trade; if empty, the last one"), **marked("year")),
+                    maxlength=4, hint=words("of trade; if empty, the last one"), **marked("year", wrong)),
         forms.choice(words("Stage"), "stage", _typed(stages, question.stage), question.stage,
-                     **marked("stage")),
+                     **marked("stage", wrong)),
     ]  # fmt: skip
-    ends = [forms.button(words("Ask"))]
-    if question.address:
-        ends.append(link(words("Clear"), PATH, "button"))
-    grid = tag("div", *fields, style=f"{forms.GRID};align-items:start")
-    asking = tag(
-        "form", grid, forms.buttons(*ends), method="get", action=PATH, style=forms.STACK,
-        aria_label=words("Question"), role="search",
-    )  # fmt: skip
-    return panel(words("Question"), asking)
+    return questions.asking(PATH, words, questions.fields(*fields), clear=bool(question.address))
 
 
 def materials_by_name(words: Words) -> list[tuple[str, str]]:
@@ -81,20 +67,11 @@ def _typed(options: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]
 
 def fault(found: SaraiError, question: Asked, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    name = {
+    named = {
         "material": words("Material"), "importer": words("Importer"), "year": words("Year"),
         "stage": words("Stage"),
-    }.get(wrong(found), "")  # fmt: skip
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    told = tag("p", badge(words, "serious"), " ", f"{name}: {text}" if name else text, id=WRONG)
-    return tag("div", told, again, role="alert")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    }  # fmt: skip
+    return questions.fault(found, words, address(question), named)
 
 
 def not_given(words: Words) -> Markup:

@@ -12,7 +12,7 @@ from sarai.goods import SaraiError
 from sarai.server.house import House
 from sarai.server.minerals import Bench, NoData
 from sarai.server.minerals.shock_asked import Asked, asked
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import minerals_shock_form as form
 from sarai.server.pages import minerals_shock_view as view
 from sarai.server.pages.entering import Visit, enter
@@ -20,10 +20,10 @@ from sarai.server.pages.look import element, empty, link, panel, put, show, tag
 from sarai.server.pages.minerals_form import not_given
 from sarai.server.pages.minerals_shock_map import ShockMap
 from sarai.server.pages.minerals_sides import SHOCK, sides
+from sarai.server.pages.working import addressed, soon, waiting
 from sarai.telling.minerals_shock import ShockTold
 
 STYLE = Path(__file__).with_name("minerals_shock.css")
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -68,29 +68,26 @@ class Page:
 
     def begin(self) -> None:
         """Lay the page out, and work out what is asked as soon as it hears."""
-        from nicegui import ui
-
         with element("div", class_="supposed"):
             self.asking = show(self.form())
-            self.answer = show(self._open() if self.question.is_open else self._waiting(), class_="supposed")
+            self.answer = show(
+                self._open() if self.question.is_open else waiting(self.words), class_="supposed"
+            )
             self.answer.props["aria-live"] = "polite"
             self.played = element("div", class_="supposed")
             self.rest, self.prices = show("", class_="supposed"), show("", class_="supposed")
             self.prices.props["aria-live"] = "polite"
-        ui.timer(SOON_S, self.work, once=True)
+        soon(self.work)
 
     async def work(self) -> None:
         """Work it out."""
-        from nicegui import ui
-
-        to = form.address(self.question)
-        ui.run_javascript(f"history.replaceState(history.state, '', (window.path_prefix || '') + {to!r})")
+        addressed(form.address(self.question))
         if self.question.is_open:
             return
         try:
             found = await run_in_threadpool(self.bench.shock, self.question)
         except SaraiError as fault:
-            put(self.asking, self.form(form.wrong(fault)))
+            put(self.asking, self.form(questions.wrong(fault)))
             put(self.answer, form.fault(fault, self.question, self.words))
             return
         await self._told(found)
@@ -108,8 +105,8 @@ class Page:
 
     async def _priced(self, found: ShockTold) -> None:
         words = self.words
-        waiting = tag("p", words("Prices are being worked out; that takes a moment."), class_="quiet")
-        put(self.prices, panel(words("Prices"), waiting))
+        later = tag("p", words("Prices are being worked out; that takes a moment."), class_="quiet")
+        put(self.prices, panel(words("Prices"), later))
         try:
             prices = await run_in_threadpool(self.bench.prices, self.question)
         except SaraiError as fault:
@@ -121,6 +118,3 @@ class Page:
         said = self.words("Choose a material and put a shock together.")
         name = self.words("For example: rare earths, China's embargo on Japan, 2009")
         return empty(said, action=link(name, form.address(form.EXAMPLE), "button"))
-
-    def _waiting(self) -> Any:
-        return tag("p", self.words("It is being worked out; that takes a moment."), class_="quiet")

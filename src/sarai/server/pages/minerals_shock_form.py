@@ -12,21 +12,20 @@ from sarai.goods import SaraiError
 from sarai.minerals import STAGES
 from sarai.minerals.shocks.markets import ABSORBED
 from sarai.minerals.shocks.measures import GROUPS, VERBS
-from sarai.server.asking import Crowded, Unclear
 from sarai.server.corridors.mapped import names_of
 from sarai.server.minerals.shock_asked import Asked
 from sarai.server.minerals.supposed import MOST_TEXT
-from sarai.server.pages import forms
+from sarai.server.pages import forms, questions
 from sarai.server.pages import minerals_said as said
 from sarai.server.pages import minerals_supposed_said as supposed
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages.look.markup import tag
 from sarai.server.pages.minerals_form import importers, materials_by_name
 from sarai.server.pages.minerals_sides import SHOCK as PATH
+from sarai.server.pages.questions import marked
 from sarai.server.words import Words
 
-__all__ = ["EXAMPLE", "HAPPENS", "NARROW", "address", "fault", "form", "wrong"]
+__all__ = ["EXAMPLE", "HAPPENS", "NARROW", "address", "fault", "form"]
 
-WRONG = "shock-wrong"  # the element that says what is
 NARROW = ("strait", "canal")  # kinds of places that are offered to be closed
 HAPPENS = {
     "embargo": "nothing goes there", "quota": "no more than a share goes there",
@@ -44,16 +43,10 @@ def address(question: Asked) -> str:
 
 def form(question: Asked, network: Network, words: Words, wrong: str = "") -> Markup:
     """The form that asks; ``wrong`` is the field that could not be understood."""
-    ends = [forms.button(words("Play it"))]
-    if question.address:
-        ends.append(link(words("Clear"), PATH, "button"))
-    grid = tag("div", *_market(question, words, wrong), style=f"{forms.GRID};align-items:start")
-    asking = tag(
-        "form", grid, _shocks(question, words), _one_more(question, network, words, wrong),
-        forms.buttons(*ends), method="get", action=PATH, style=forms.STACK, aria_label=words("Question"),
-        role="search",
+    return questions.asking(
+        PATH, words, questions.fields(*_market(question, words, wrong)), _shocks(question, words),
+        _one_more(question, network, words, wrong), clear=bool(question.address), ask=words("Play it"),
     )  # fmt: skip
-    return panel(words("Question"), asking)
 
 
 def _market(question: Asked, words: Words, wrong: str) -> list[Markup]:
@@ -63,11 +56,11 @@ def _market(question: Asked, words: Words, wrong: str) -> list[Markup]:
     def choice(label: str, name: str, options: list[tuple[str, str]], hint: str = "") -> Markup:
         chosen = getattr(question, name)
         known = options if any(value == chosen for value, _ in options) else [(chosen, chosen), *options]
-        return forms.choice(label, name, known, chosen, hint=hint, **_marked(name, wrong))
+        return forms.choice(label, name, known, chosen, hint=hint, **marked(name, wrong))
 
     def field(label: str, name: str, usual: str, hint: str) -> Markup:
         return forms.field(label, name, getattr(question, name), inputmode="decimal", autocomplete="off",
-                           maxlength=12, placeholder=usual, hint=hint, **_marked(name, wrong))  # fmt: skip
+                           maxlength=12, placeholder=usual, hint=hint, **marked(name, wrong))  # fmt: skip
 
     return [
         choice(words("Material"), "material", [("", words("Choose a material")), *materials_by_name(words)]),
@@ -80,10 +73,6 @@ def _market(question: Asked, words: Words, wrong: str) -> list[Markup]:
         field(words("Borne at once"), "absorbed", words.percent(ABSORBED),
               words("share that consumption bears before trade changes")),
     ]  # fmt: skip
-
-
-def _marked(name: str, wrong: str) -> dict[str, str]:
-    return {"aria_invalid": "true", "aria_describedby": WRONG} if name == wrong else {}
 
 
 # -- shocks ----------------------------------------------------------------------------------------
@@ -119,11 +108,10 @@ def _one_more(question: Asked, network: Network, words: Words, wrong: str) -> Ma
                     hint=words("what is left of a quota, what is lost of production")),
         forms.field(words("For how many days"), "days", **number, hint=words("if empty, for good")),
         forms.field(words("Or in words"), "if", maxlength=MOST_TEXT, autocomplete="off", spellcheck="false",
-                    placeholder="quota CN>* 50% 90d", hint=", ".join(VERBS), **_marked("if", wrong)),
+                    placeholder="quota CN>* 50% 90d", hint=", ".join(VERBS), **marked("if", wrong)),
     ]  # fmt: skip
-    inside = tag("div", *fields, style=f"{forms.GRID};align-items:start")
     told = words("Add another shock") if question.shocks else words("Put a shock together")
-    return tag("details", tag("summary", told, class_="more"), inside,
+    return tag("details", tag("summary", told, class_="more"), questions.fields(*fields),
                open=not question.shocks or wrong == "if")  # fmt: skip
 
 
@@ -132,18 +120,9 @@ def _one_more(question: Asked, network: Network, words: Words, wrong: str) -> Ma
 
 def fault(found: SaraiError, question: Asked, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    name = {
+    named = {
         "material": words("Material"), "year": words("Year"), "importer": words("Importer"),
         "stage": words("Stage"), "reserves": words("Days in stock"), "absorbed": words("Borne at once"),
         "if": words("What happens"),
-    }.get(wrong(found), "")  # fmt: skip
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    told = tag("p", badge(words, "serious"), " ", f"{name}: {text}" if name else text, id=WRONG)
-    return tag("div", told, again, role="alert")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    }  # fmt: skip
+    return questions.fault(found, words, address(question), named)

@@ -109,8 +109,8 @@ def _losers(found: ShockTold, words: Words) -> Markup:
     rows = [_loser(each, words) for each in found.losers]
     note = words("Shares: as computed, then the median and the 10th to 90th percentile of {draws} draws.",
                  draws=str(found.draws))  # fmt: skip
-    return panel(title, drawn.lost(found, words), *_table(columns, rows, title, words),
-                 tag("p", note, class_="quiet said"))  # fmt: skip
+    table = forms.folded(columns, rows, words, caption=title, first=FIRST)
+    return panel(title, drawn.lost(found, words), table, tag("p", note, class_="quiet said"))
 
 
 def _loser(each: Loser, words: Words) -> list[Content]:
@@ -166,7 +166,8 @@ def _sellers(found: ShockTold, words: Words) -> Markup:
         Column(words("Share after"), numeric=True),
     ]  # fmt: skip
     rows = [_seller(each, words) for each in found.suppliers]
-    return panel(title, drawn.sellers(found, words), *_table(columns, rows, title, words))
+    table = forms.folded(columns, rows, words, caption=title, first=FIRST)
+    return panel(title, drawn.sellers(found, words), table)
 
 
 def _seller(each: Supplier, words: Words) -> list[Content]:
@@ -196,8 +197,8 @@ def priced(found: ShockTold, prices: Sequence[Price], words: Words) -> Markup:
     rows = [_price(each, words) for each in prices]
     note = words("Times the price before, with the 10th to 90th percentile. All who use, make, ship or hold "
                  "it meet at prices that clear every market: the same shock by another model.")  # fmt: skip
-    told = panel(title, drawn.priced(found, prices, words), *_table(columns, rows, title, words),
-                 tag("p", note, class_="quiet said"))  # fmt: skip
+    table = forms.folded(columns, rows, words, caption=title, first=FIRST)
+    told = panel(title, drawn.priced(found, prices, words), table, tag("p", note, class_="quiet said"))
     return tag("div", told, _assumed(found, words), class_="supposed")
 
 
@@ -248,12 +249,3 @@ def _parameter(each: Parameter, words: Words) -> list[Content]:
 def _range(of: tuple[float, float, float], words: Words) -> str:
     low, usual, high = (words.number(value) for value in of)
     return f"{usual} ({low} – {high})"
-
-
-def _table(columns: list[Column], rows: list[list[Content]], title: str, words: Words) -> Iterator[Markup]:
-    """The first rows, and the others for who wants them."""
-    yield forms.table(columns, rows[:FIRST], caption=title)
-    if rest := rows[FIRST:]:
-        count = words.count("{count} more row", "{count} more rows", len(rest))
-        more = forms.table(columns, rest, caption=f"{title}: {count}")
-        yield tag("details", tag("summary", count, class_="more"), more)

@@ -12,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 
 from sarai.goods import SaraiError
 from sarai.server.house import House
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import standing_channel as opened
 from sarai.server.pages import standing_form as form
 from sarai.server.pages import standing_view as view
 from sarai.server.pages import standing_votes as votes
 from sarai.server.pages.entering import Visit, enter
-from sarai.server.pages.look import put, show, tag
+from sarai.server.pages.look import put, show
 from sarai.server.pages.standing_said import Said
 from sarai.server.pages.standing_sides import COMPASS, sides
+from sarai.server.pages.working import soon, waiting
 from sarai.server.standing import Asked, Bench, NoVotes, asked
 from sarai.server.standing.asked import countries_in
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 PATH = COMPASS
 STYLE = Path(__file__).with_name("standing.css")
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -76,11 +76,8 @@ class Working:
 
     def begin(self) -> None:
         """Say that it is worked out, and do so as soon as the page hears."""
-        from nicegui import ui
-
-        waiting = self.said.words("It is being worked out; that takes a moment.")
-        put(self.answer, tag("p", waiting, class_="quiet"))
-        ui.timer(SOON_S, self.work, once=True)
+        put(self.answer, waiting(self.said.words))
+        soon(self.work)
 
     async def work(self) -> None:
         """Channels first, for they are there sooner; then votes, where no channel is opened."""
@@ -92,7 +89,7 @@ class Working:
         try:
             put(to, await run_in_threadpool(made))
         except SaraiError as fault:
-            put(self.asking, form.form(self.question, self.said, form.wrong(fault)))
+            put(self.asking, form.form(self.question, self.said, questions.wrong(fault)))
             put(to, form.fault(fault, self.question, self.said.words))
             return False
         return True

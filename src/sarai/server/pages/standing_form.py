@@ -8,9 +8,9 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from sarai.goods import SaraiError
-from sarai.server.asking import Crowded, Unclear
-from sarai.server.pages import forms
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages import forms, questions
+from sarai.server.pages.look.markup import panel, tag
+from sarai.server.pages.questions import marked
 from sarai.server.pages.standing_said import Said
 from sarai.server.pages.standing_sides import COMPASS
 from sarai.server.standing.asked import MOST_COUNTRIES, MOST_TEXT, Asked
@@ -18,7 +18,7 @@ from sarai.server.words import Words
 from sarai.standing import Standing
 from sarai.standing.tables import year_of
 
-__all__ = ["address", "fault", "form", "no_votes", "wrong"]
+__all__ = ["address", "fault", "form", "no_votes"]
 
 
 def address(question: Asked, **changed: str) -> str:
@@ -30,32 +30,21 @@ def address(question: Asked, **changed: str) -> str:
 def form(question: Asked, said: Said, wrong: str = "") -> Markup:
     """The form that asks; ``wrong`` is the field that could not be understood."""
     words = said.words
-
-    def marked(name: str) -> dict[str, str]:
-        return {"aria_invalid": "true", "aria_describedby": "standing-wrong"} if name == wrong else {}
-
     years = [("", words("Best known dates"))]
     years += [(each, each) for each in _years(said.standing, question.year)]
     channels = [("", words("All channels in short")), *said.channels.items()]
     if question.channel and question.channel not in said.channels:
         channels.append((question.channel, question.channel))
     fields = [
-        forms.choice(words("Year"), "year", years, question.year, **marked("year")),
-        forms.choice(words("Channel"), "channel", channels, question.channel, **marked("channel")),
+        forms.choice(words("Year"), "year", years, question.year, **marked("year", wrong)),
+        forms.choice(words("Channel"), "channel", channels, question.channel, **marked("channel", wrong)),
         forms.field(
             words("Votes of"), "countries", question.countries, maxlength=MOST_TEXT, autocomplete="off",
-            spellcheck="false", **marked("countries"),
+            spellcheck="false", **marked("countries", wrong),
             hint=words("up to {count} countries, by code or English name", count=MOST_COUNTRIES),
         ),
     ]  # fmt: skip
-    ends = [forms.button(words("Ask"))]
-    if question.address:
-        ends.append(link(words("Clear"), COMPASS, "button"))
-    asking = tag(
-        "form", tag("div", *fields, style=f"{forms.GRID};align-items:start"), forms.buttons(*ends),
-        method="get", action=COMPASS, style=forms.STACK, aria_label=words("Question"), role="search",
-    )  # fmt: skip
-    return panel(words("Question"), asking)
+    return questions.asking(COMPASS, words, questions.fields(*fields), clear=bool(question.address))
 
 
 def _years(standing: Standing, asked: str) -> list[str]:
@@ -66,19 +55,8 @@ def _years(standing: Standing, asked: str) -> list[str]:
 
 def fault(found: SaraiError, question: Asked, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    name = {
-        "year": words("Year"), "channel": words("Channel"), "countries": words("Votes of"),
-    }.get(wrong(found), "")  # fmt: skip
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    told = tag("p", badge(words, "serious"), " ", f"{name}: {text}" if name else text, id="standing-wrong")
-    return tag("div", told, again, role="alert", class_="standing")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    named = {"year": words("Year"), "channel": words("Channel"), "countries": words("Votes of")}
+    return questions.fault(found, words, address(question), named, "standing")
 
 
 def no_votes(words: Words) -> Markup:

@@ -13,14 +13,15 @@ from starlette.concurrency import run_in_threadpool
 from sarai.goods import SaraiError
 from sarai.server.access import granted
 from sarai.server.house import House
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import standing_game_form as form
 from sarai.server.pages import standing_game_plan as plan
 from sarai.server.pages import standing_game_small as small
 from sarai.server.pages.entering import Visit, answered, enter
-from sarai.server.pages.look import put, show, tag
+from sarai.server.pages.look import put, show
 from sarai.server.pages.standing_game_said import Names
 from sarai.server.pages.standing_sides import GAME, sides
+from sarai.server.pages.working import Turned, soon, waiting
 from sarai.server.routes.standing import telling
 from sarai.server.standing.game import Round
 from sarai.server.standing.game_asked import Playing, playing
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from nicegui.elements.html import Html
 
 STYLES = [Path(__file__).with_name(name) for name in ("standing.css", "standing_game.css")]
-SOON_S = 0.05  # after the page hears
 TURNED = """(event) => {
   const output = event.target.closest("label")?.querySelector("output");
   if (event.target.type !== "range" || !output) return;
@@ -80,17 +80,15 @@ async def _file(house: House, request: Request) -> Response:
     )
 
 
-class Page:
+class Page(Turned[Playing]):
     """An open page: what is asked, and what it shows of it."""
 
     def __init__(self, visit: Visit, question: Playing) -> None:
-        self.visit, self.words, self.bench = visit, visit.words, visit.house.standing
-        self.question, self.working, self.marked = question, False, False
+        super().__init__(visit, question, playing, form.address)
+        self.bench, self.marked = visit.house.standing, False
 
     def begin(self) -> None:
         """Lay the page out; what is asked is worked out as soon as it hears."""
-        from nicegui import ui
-
         asking = show(form.form(self.question, self.words), class_="standing game-form")
         asking.on("input", js_handler=TURNED)
         for event in ("change", "submit"):
@@ -100,35 +98,11 @@ class Page:
         self.answer = show("", class_="standing game")
         self.answer.props["aria-live"] = "polite"
         self.over = show("", class_="standing game")
-        ui.timer(SOON_S, self.work, once=True)
+        soon(self.work)
 
-    async def ask(self, event: Any) -> None:
-        """Somebody turned something, or asked; what is asked last is what is answered."""
-        from nicegui import ui
-
-        if not self.visit.goes_on():
-            ui.navigate.reload()
-            return
-        self.question = playing(_pairs(event.args))
-        to = form.address(self.question)
-        ui.run_javascript(f"history.replaceState(history.state, '', (window.path_prefix || '') + {to!r})")
-        await self.work()
-
-    async def work(self) -> None:
-        """Work out what is asked, and what was asked meanwhile."""
-        if self.working:
-            return
-        self.working = True
-        try:
-            answered = None
-            while answered != self.question:
-                answered = self.question
-                await self._work(answered)
-        finally:
-            self.working = False
-
-    async def _work(self, question: Playing) -> None:
-        put(self.answer, tag("p", self.words("It is being worked out; that takes a moment."), class_="quiet"))
+    async def answer_to(self, question: Playing) -> None:
+        """What there is of the game so far; what takes longer is put beneath as it comes."""
+        put(self.answer, waiting(self.words))
         put(self.over, "")
         try:
             found = self.bench.game(question)
@@ -142,7 +116,7 @@ class Page:
             )
         except SaraiError as fault:
             self.marked = True
-            put(self.asking, form.form(question, self.words, form.wrong(fault)))
+            put(self.asking, form.form(question, self.words, questions.wrong(fault)))
             put(self.answer, form.fault(fault, question, self.words))
 
     # -- the games ---------------------------------------------------------------------------------
@@ -178,11 +152,3 @@ class Page:
     def _goes_on(self, question: Playing) -> bool:
         """Whether somebody still waits for this answer."""
         return question == self.question and self.answer.client.has_socket_connection
-
-
-def _pairs(args: Any) -> list[tuple[str, str]]:
-    """Fields of a form as the browser tells them; what has another shape is left out."""
-    if not isinstance(args, list):
-        return []
-    pairs = (each for each in args if isinstance(each, list) and len(each) == 2)
-    return [(one, other) for one, other in pairs if isinstance(one, str) and isinstance(other, str)]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 from msgspec.structs import replace
 
 from sarai.goods import SaraiError
-from sarai.server.asking import Crowded, Unclear
-from sarai.server.pages import forms
-from sarai.server.pages.look.markup import badge, link, panel, tag
+from sarai.server.pages import forms, questions
+from sarai.server.pages.look.markup import link, panel, tag
+from sarai.server.pages.questions import marked
 from sarai.server.pages.standing_sides import GAME
 from sarai.server.standing.game_asked import SLIDERS, VARIED, Playing, Slider
 from sarai.server.words import Words
 from sarai.standing.game import PARAMETERS
 
-__all__ = ["NAMED", "SAID", "STAKES", "address", "fault", "form", "varied", "wrong"]
+__all__ = ["NAMED", "SAID", "STAKES", "address", "fault", "form", "varied"]
 
 NAMED = {
     "plan": "The plan to announce", "statics": "One trader, one inspector", "repeated": "Again and again",
@@ -85,23 +85,19 @@ def _own(question: Playing, words: Words, wrong: str) -> Iterator[Markup]:
         yield forms.field(
             words("Re-exports at most, a period"), "level", question.level, inputmode="decimal", maxlength=12,
             autocomplete="off", hint=words("if empty, half of the way from the cheapest to the fewest"),
-            **_marked("level", wrong),
+            **marked("level", wrong),
         )  # fmt: skip
     if question.what == "statics":
         stand = dict(question.stakes)
         typed = {"inputmode": "decimal", "maxlength": 12, "autocomplete": "off"}
         fields = [
-            forms.field(words(STAKES[name]), name, stand.get(name, ""), **typed, **_marked(name, wrong))
+            forms.field(words(STAKES[name]), name, stand.get(name, ""), **typed, **marked(name, wrong))
             for name in PARAMETERS
         ]
         yield tag(
             "details", tag("summary", words("Stakes of your own"), class_="more"),
-            tag("div", *fields, style=forms.GRID), open=bool(stand) or bool(_marked("gain", wrong)),
+            tag("div", *fields, style=forms.GRID), open=bool(stand) or bool(marked("gain", wrong)),
         )  # fmt: skip
-
-
-def _marked(name: str, wrong: str) -> Mapping[str, str]:
-    return {"aria_invalid": "true", "aria_describedby": "game-wrong"} if name == wrong else {}
 
 
 def varied(question: Playing, words: Words) -> Markup:
@@ -117,15 +113,5 @@ def varied(question: Playing, words: Words) -> Markup:
 
 def fault(found: SaraiError, question: Playing, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    field = wrong(found)
-    name = words("What can be turned") if field == "set" else words(STAKES[field]) if field in STAKES else ""
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    told = tag("p", badge(words, "serious"), " ", f"{name}: {text}" if name else text, id="game-wrong")
-    return tag("div", told, again, role="alert", class_="standing")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    named = {"set": words("What can be turned"), **{name: words(text) for name, text in STAKES.items()}}
+    return questions.fault(found, words, address(question), named, "standing")

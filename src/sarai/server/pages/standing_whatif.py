@@ -12,13 +12,14 @@ from starlette.responses import RedirectResponse
 
 from sarai.goods import SaraiError
 from sarai.server.house import House
-from sarai.server.pages import drawn
+from sarai.server.pages import drawn, questions
 from sarai.server.pages import standing_whatif_form as form
 from sarai.server.pages import standing_whatif_view as view
 from sarai.server.pages.entering import Visit, enter
-from sarai.server.pages.look import put, show, tag
+from sarai.server.pages.look import put, show
 from sarai.server.pages.standing_said import Said
 from sarai.server.pages.standing_sides import WHAT_IF, sides
+from sarai.server.pages.working import soon, waiting
 from sarai.server.standing import Bench
 from sarai.server.standing.whatif_asked import Supposing, supposing
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from nicegui.elements.html import Html
 
 STYLES = [Path(__file__).with_name(name) for name in ("standing.css", "standing_whatif.css")]
-SOON_S = 0.05  # after the page hears
 
 
 def register(house: House) -> None:
@@ -74,18 +74,15 @@ class Working:
 
     def begin(self) -> None:
         """Say that it is worked out, and do so as soon as the page hears."""
-        from nicegui import ui
-
-        waiting = self.said.words("It is being worked out; that takes a moment.")
-        put(self.answer, tag("p", waiting, class_="quiet"))
-        ui.timer(SOON_S, self.work, once=True)
+        put(self.answer, waiting(self.said.words))
+        soon(self.work)
 
     async def work(self) -> None:
         """Work it out."""
         try:
             put(self.answer, await run_in_threadpool(self._body))
         except SaraiError as fault:
-            put(self.asking, form.form(self.question, self.said, form.wrong(fault)))
+            put(self.asking, form.form(self.question, self.said, questions.wrong(fault)))
             put(self.answer, form.fault(fault, self.question, self.said.words))
 
     def _body(self) -> Markup:

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from sarai.goods import SaraiError
-from sarai.server.asking import Crowded, Unclear
-from sarai.server.pages import forms
-from sarai.server.pages.look.markup import badge, empty, link, panel, tag
+from sarai.server.pages import forms, questions
+from sarai.server.pages.look.markup import empty, link, panel, tag
+from sarai.server.pages.questions import marked
 from sarai.server.pages.standing_said import Said
 from sarai.server.pages.standing_sides import WHAT_IF
 from sarai.server.standing.whatif_asked import MOST_TEXT, Supposing
@@ -18,7 +18,7 @@ from sarai.server.words import Words
 from sarai.standing.bodies import BODIES
 from sarai.standing.tables import year_of
 
-__all__ = ["address", "fault", "form", "opened", "wrong"]
+__all__ = ["address", "fault", "form", "opened"]
 
 EXAMPLES = {
     "shut pipeline:CPC": "The Caspian pipeline shut",
@@ -63,15 +63,11 @@ def _year(question: Supposing, said: Said, wrong: str) -> Markup:
     years = sorted({str(year_of(each.of)) for each in said.standing.figures} | {question.year} - {""})
     options = [("", words("Each channel at its best known date")), *((each, each) for each in years[::-1])]
     kept = [forms.unseen("if", each) for each in question.changes]
-    chosen = forms.choice(words("Figures of"), "year", options, question.year, **_marked("year", wrong))
+    chosen = forms.choice(words("Figures of"), "year", options, question.year, **marked("year", wrong))
     ends = [forms.button(words("Show"), look="")]
     if question.address:
         ends.append(link(words("Clear"), WHAT_IF, "button"))
     return tag("form", *kept, chosen, forms.buttons(*ends), method="get", action=WHAT_IF, class_="one-line")
-
-
-def _marked(name: str, wrong: str) -> dict[str, str]:
-    return {"aria_invalid": "true", "aria_describedby": "whatif-wrong"} if name == wrong else {}
 
 
 # -- a form for each verb --------------------------------------------------------------------------
@@ -133,7 +129,7 @@ def _in_words(question: Supposing, said: Said, wrong: str) -> Markup:
     words = said.words
     written = forms.field(
         words("Change"), "words", maxlength=MOST_TEXT, autocomplete="off", spellcheck="false",
-        placeholder="join UNION of CN RU", required=True, **_marked("if", wrong),
+        placeholder="join UNION of CN RU", required=True, **marked("if", wrong),
         hint=words("{words}; several with ;", words="join, leave, sanction, invest, shut"),
     )  # fmt: skip
     return _adding(question, words, "say", words("In words"), written)
@@ -155,14 +151,5 @@ def opened(words: Words) -> Markup:
 
 def fault(found: SaraiError, question: Supposing, words: Words) -> Markup:
     """What went wrong, with the value and the next step."""
-    crowded = isinstance(found, Crowded)
-    text = words("Others are asking too. Ask again in a moment.") if crowded else str(found)
-    name = {"year": words("Figures of"), "if": words("What is supposed")}.get(wrong(found), "")
-    again = tag("p", link(words("Ask again"), address(question), "button")) if crowded else ""
-    told = tag("p", badge(words, "serious"), " ", f"{name}: {text}" if name else text, id="whatif-wrong")
-    return tag("div", told, again, role="alert", class_="standing")
-
-
-def wrong(found: SaraiError | None) -> str:
-    """The field that a fault is about."""
-    return found.field if isinstance(found, Unclear) else ""
+    named = {"year": words("Figures of"), "if": words("What is supposed")}
+    return questions.fault(found, words, address(question), named, "standing")

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sarai.flows.naming import countries_named
 from sarai.goods import BadSetting
-from sarai.server.asking import Unclear
+from sarai.server.asking import Fields, Unclear
 from sarai.standing import Standing, measured
 
 __all__ = [
@@ -31,7 +31,7 @@ COUNTRIES = "KZ, UZ"
 GROUPS_ON = date(LAST, 1, 1)  # groups are of those who belong to them still
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class Asked(Fields, frozen=True, kw_only=True):
     """A question as it was typed; what is empty is open.
 
     Attributes
@@ -45,12 +45,6 @@ class Asked(Struct, frozen=True, kw_only=True):
     year: str = ""
     channel: str = ""
     countries: str = COUNTRIES
-
-    @property
-    def address(self) -> list[tuple[str, str]]:
-        """The fields that say something, as an address has them."""
-        usual = zip(Asked.__struct_fields__, Asked.__struct_defaults__, strict=True)
-        return [(name, said) for name, open_ in usual if (said := getattr(self, name)) != open_]
 
 
 class Meant(Struct, frozen=True, kw_only=True):
@@ -73,8 +67,7 @@ class Meant(Struct, frozen=True, kw_only=True):
 
 def asked(query: Iterable[tuple[str, str]]) -> Asked:
     """A question out of an address, or out of a form; of a field that comes twice the last counts."""
-    said = {name: text for name, value in query if (text := value.strip()[:MOST_TEXT])}
-    return Asked(**{name: said[name] for name in Asked.__struct_fields__ if name in said})
+    return Asked.of(query, MOST_TEXT)
 
 
 def understood(standing: Standing, question: Asked) -> Meant:
