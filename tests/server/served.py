@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from threading import Thread
@@ -99,15 +103,28 @@ def prepared(
     directory: Path, settings: ServerSettings, *, story: bool = True, statistics: Path | None = None
 ) -> tuple[House, Access, StringIO]:
     """A house over a book, by default with a story, and who may."""
-    papers, given = among_honest_trade(false_transit()) if story else ((), Given())
+    made, given = begun(story)
+    shutil.copytree(made, directory, dirs_exist_ok=True)
     ledger = str(directory / "book.db")
-    with sarai.open(ledger, Settings(origin="tests.example/book", authorities=(AUTHORITY,))) as book:
-        record(book, papers)
     house = House(ledger, directory, settings, given, Clock(day(75)), statistics=statistics)
     house.keys = (SigningKey.generate("tests.example/book"),)
     store = AccountStore(directory / "accounts.db", UNHURRIED)
-    accounts(store)
     return house, Access(store, offices=(AUTHORITY,)), StringIO()
+
+
+@cache
+def begun(story: bool) -> tuple[Path, Given]:
+    """A directory with a book and accounts, made once and copied for each house; what is given too."""
+    directory = Path(tempfile.mkdtemp(prefix="sarai-served-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    papers, given = among_honest_trade(false_transit()) if story else ((), Given())
+    settings = Settings(origin="tests.example/book", authorities=(AUTHORITY,))
+    with sarai.open(str(directory / "book.db"), settings) as book:
+        record(book, papers)
+    store = AccountStore(directory / "accounts.db", UNHURRIED)
+    accounts(store)
+    store.close()
+    return directory, given
 
 
 @contextmanager
