@@ -22,9 +22,7 @@ __all__ = ["Arrivals", "Expected"]
 KEPT = 1_000  # scores: some weeks of a busy border, so that a change of the ways is noticed
 LEAST = 40  # scores before they say more than Student's t: an 80 % interval leaves out four at each end
 COVERAGE = 0.8
-LONGEST_H = (
-    366 * 24.0
-)  # from now on: who has gone far too long already might, by Student's t, come in centuries
+LONGEST_H = 366 * 24.0  # from now on: by Student's t, who is far too late already comes in centuries
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
